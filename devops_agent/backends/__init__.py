@@ -1,0 +1,27 @@
+"""Model backends by name. Each module is loaded only when it is chosen."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from devops_agent.errors import BackendError
+from devops_agent.settings import Settings
+
+if TYPE_CHECKING:
+    from devops_agent.backends.base import ChatModel
+
+BACKENDS = {
+    "ollama": "devops_agent.backends.ollama:OllamaChat",
+    "openai": "devops_agent.backends.openai:OpenAIChat",
+    "scripted": "devops_agent.backends.scripted:Scripted",
+}
+
+
+def open_backend(settings: Settings) -> "ChatModel":
+    """The model of these settings, ready to be asked. Raises BackendError when this build does not hold it."""
+    if settings.backend not in BACKENDS:
+        raise BackendError(
+            f"the {settings.backend} backend is not part of this version", hint=f"choose one of: {', '.join(BACKENDS)}"
+        )
+    module, _, name = BACKENDS[settings.backend].partition(":")
+    backend: ChatModel = getattr(import_module(module), name).open(settings)
+    return backend

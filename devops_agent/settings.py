@@ -1,0 +1,220 @@
+"""The one place that reads the environment and the configuration file. Everything else is handed a `Settings`.
+
+Precedence: flags > environment > file > defaults. Every value remembers where it came from.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from devops_agent.errors import ConfigurationError
+
+TRUE_WORDS = {"1", "true", "yes", "on"}
+FALSE_WORDS = {"0", "false", "no", "off", ""}
+
+
+def _yes_or_no(value: Any) -> bool:
+    word = str(value).strip().lower()
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise ValueError("1 or 0")
+
+
+def _approval(value: Any) -> str:
+    """REQUIRE_APPROVAL is yes or no; the file and DEVOPS_AGENT_APPROVAL name the mode."""
+    word = str(value).strip().lower()
+    word = {"1": "always", "true": "always", "0": "never", "false": "never"}.get(word, word)
+    return _one_of("always", "changes", "never")(word)
+
+
+def _one_of(*allowed: str) -> Callable[[Any], str]:
+    def convert(value: Any) -> str:
+        if value in allowed:
+            return str(value)
+        raise ValueError(f"one of: {', '.join(allowed)}")
+
+    return convert
+
+
+def _whole_number(least: int, most: int) -> Callable[[Any], int]:
+    def convert(value: Any) -> int:
+        try:
+            number = int(str(value))
+        except ValueError:
+            number = least - 1
+        if least <= number <= most:
+            return number
+        raise ValueError(f"a whole number from {least} to {most}")
+
+    return convert
+
+
+def _number(least: float, most: float) -> Callable[[Any], float]:
+    def convert(value: Any) -> float:
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = least - 1
+        if least <= number <= most:
+            return number
+        raise ValueError(f"a number from {least:g} to {most:g}")
+
+    return convert
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError("text")
+
+
+def _setting(default: Any, convert: Callable[[Any], Any], help_text: str, *variables: str, secret: bool = False) -> Any:
+    """A field of `Settings`: its default, its check, its help, and the other environment variables it listens to."""
+    return field(
+        default=default, metadata={"convert": convert, "help": help_text, "variables": variables, "secret": secret}
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a run can be told. Build one with `Settings.load`, or directly in a test."""
+
+    backend: str = _setting(
+        "ollama", _one_of("ollama", "embedded", "openai", "scripted"), "Where the model runs: ollama, embedded, openai or scripted."
+    )
+    model: str = _setting("qwen3-devops", _text, "The model's name, or for the embedded backend a GGUF file.")
+    host: str = _setting("", _text, "The model server's address, by Ollama's own rules.", "OLLAMA_HOST")
+    api_key: str = _setting("", _text, "The key for an OpenAI-compatible server.", "OPENAI_API_KEY", secret=True)
+    approval: str = _setting(
+        "changes", _approval, "Which calls to ask about: always, changes (what is not plainly a read) or never.", "REQUIRE_APPROVAL"
+    )
+    read_only: bool = _setting(False, _yes_or_no, "Refuse every call that is not plainly a read.")
+    max_steps: int = _setting(15, _whole_number(1, 1000), "Model turns one task may take.")
+    num_ctx: int = _setting(8192, _whole_number(2048, 1_048_576), "Context window to ask the server for, in tokens.")
+    temperature: float = _setting(0.2, _number(0, 2), "Sampling temperature; low keeps tool calls well-formed.")
+    thinking: bool = _setting(False, _yes_or_no, "Let a thinking model think before each call.")
+    keep_alive: str = _setting("10m", _text, "How long the server keeps the model loaded after a request.")
+    idle_timeout: int = _setting(300, _whole_number(1, 86_400), "Seconds the server may stay silent before the request is given up.")
+    timeout: int = _setting(120, _whole_number(1, 86_400), "Seconds one command may run.")
+    output: str = _setting("text", _one_of("text", "json", "jsonl"), "What stdout carries: text, one json object, or jsonl events.")
+    verbose: bool = _setting(False, _yes_or_no, "Show thinking, raw calls, timings and tokens.", "VERBOSE")
+    quiet: bool = _setting(False, _yes_or_no, "Print the answer and nothing else.")
+    color: bool = _setting(True, _yes_or_no, "Use colour on a terminal; NO_COLOR turns it off.")
+    debug: bool = _setting(False, _yes_or_no, "Write the traceback of an unexpected error to a file.")
+    script: str = _setting("", _text, "File of replies for the scripted backend, one JSON string a line.")
+
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def load(cls, flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Merge flags (`config` names the file), environment and file.
+
+        Raises ConfigurationError naming the setting, its source and what is allowed.
+        """
+        flags = {name: value for name, value in (flags or {}).items() if value is not None}
+        environment = dict(os.environ if environment is None else environment)
+        path = configuration_path(flags, environment)
+        layers = [
+            _from_file(path, explicit="config" in flags or "DEVOPS_AGENT_CONFIG" in environment),
+            _from_environment(environment),
+            {name: (value, f"--{name.replace('_', '-')}") for name, value in flags.items() if name != "config"},
+        ]
+        values: dict[str, Any] = {}
+        sources: dict[str, str] = {}
+        for layer in layers:
+            for name, (raw, source) in layer.items():
+                values[name], sources[name] = _checked(name, raw, source), source
+        return cls(**values, environment=environment, sources=sources)
+
+    def source(self, name: str) -> str:
+        """Where the value of `name` came from, as a user would look for it."""
+        return self.sources.get(name, "default")
+
+    @property
+    def home(self) -> Path:
+        return Path(self.environment.get("HOME") or Path.home())
+
+    @property
+    def state_folder(self) -> Path:
+        """Where undo copies and crash reports live (XDG base directories)."""
+        return _base_folder(self.environment, "XDG_STATE_HOME", ".local/state")
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where downloads live (XDG base directories)."""
+        return _base_folder(self.environment, "XDG_CACHE_HOME", ".cache")
+
+
+SETTING_FIELDS = {item.name: item for item in fields(Settings) if "convert" in item.metadata}
+
+
+def environment_variables(name: str) -> tuple[str, ...]:
+    """The environment variables a setting listens to, the strongest first."""
+    return (f"DEVOPS_AGENT_{name.upper()}", *SETTING_FIELDS[name].metadata["variables"])
+
+
+def configuration_path(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Path:
+    """The configuration file that a run with these flags and this environment reads."""
+    named = flags.get("config") or environment.get("DEVOPS_AGENT_CONFIG")
+    if named:
+        return Path(named).expanduser()
+    return _base_folder(environment, "XDG_CONFIG_HOME", ".config") / "config.toml"
+
+
+def _base_folder(environment: Mapping[str, str], variable: str, default: str) -> Path:
+    named = environment.get(variable, "")
+    base = Path(named) if named.startswith("/") else Path(environment.get("HOME") or Path.home()) / default
+    return base / "devops-agent"
+
+
+def _checked(name: str, raw: Any, source: str) -> Any:
+    try:
+        return SETTING_FIELDS[name].metadata["convert"](raw)
+    except ValueError as error:
+        shown = "<hidden>" if SETTING_FIELDS[name].metadata["secret"] else repr(raw)
+        raise ConfigurationError(f"{name} = {shown} (from {source}) is not allowed", hint=f"it must be {error}") from None
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    found: dict[str, tuple[Any, str]] = {}
+    for name in SETTING_FIELDS:
+        variable = next((v for v in environment_variables(name) if v in environment), None)
+        if variable is not None and (environment[variable] or name == "host"):
+            found[name] = (environment[variable], variable)
+    if environment.get("NO_COLOR"):
+        found["color"] = ("0", "NO_COLOR")
+    return found
+
+
+def _from_file(path: Path, *, explicit: bool) -> dict[str, tuple[Any, str]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if explicit:
+            raise ConfigurationError(f"there is no configuration file {path}") from None
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"cannot read the configuration file {path}: {error}") from None
+    values = _parse_toml(text, path)
+    unknown = sorted(set(values) - set(SETTING_FIELDS))
+    if unknown:
+        raise ConfigurationError(
+            f"unknown setting {unknown[0]!r} in {path}", hint=f"the settings are: {', '.join(SETTING_FIELDS)}"
+        )
+    return {name: (value, str(path)) for name, value in values.items()}
+
+
+def _parse_toml(text: str, path: Path) -> dict[str, Any]:
+    try:
+        import tomllib
+    except ModuleNotFoundError:  # Python 3.10
+        import tomli as tomllib  # type: ignore[import-not-found,no-redef]
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path} is not valid TOML: {error}") from None
