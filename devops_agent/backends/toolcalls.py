@@ -27,6 +27,7 @@ _PROMISE = re.compile(
     r"(?:run|check|look|list|get|use|execute|read|inspect|fetch|find|try|start|create|write|call|see|verify|query)\b",
     re.IGNORECASE,
 )
+_BROKEN_JSON = re.compile(r'[\[{]\s*["\[{]')
 _JSON_TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "integer": int,
@@ -64,16 +65,16 @@ class Fault(Exception):
 
 
 UNFINISHED = {
-    "": Fault("cut", "Your reply was cut off before its end. Send the whole tool call again."),
-    "length": Fault("length", "Your reply was too long and was cut. Send only one short tool call."),
-    "loop": Fault("token_loop", "You repeated yourself. Send exactly one short tool call."),
+    "": ("cut", "Your reply was cut off before its end. Send the whole tool call again."),
+    "length": ("length", "Your reply was too long and was cut. Send only one short tool call."),
+    "loop": ("token_loop", "You repeated yourself. Send exactly one short tool call."),
 }
 
 
 def read_call(reply: Reply, tools: Mapping[str, Parameters]) -> Call:
     """The one call of a reply, its arguments checked and coerced. Prose is the final answer. Raises Fault."""
     if reply.done in UNFINISHED:
-        raise UNFINISHED[reply.done]
+        raise Fault(*UNFINISHED[reply.done])
     text = spoken(reply.text)
     found = [*reply.native_calls, *_calls_in(text)]
     if len(found) > 1:
@@ -164,6 +165,8 @@ def _named(value: Any) -> tuple[str, Any]:
 def _prose_answer(text: str) -> Call:
     if not text:
         raise Fault("empty", "Your reply was empty. Send one tool call, or final_answer.")
+    if _BROKEN_JSON.match(text):
+        _value(text)
     if _PROMISE.search(text):
         raise Fault("no_call", "You said what you would do but called no tool. Call one tool now, or give the final_answer.")
     return Call(FINAL_ANSWER, {"answer": text})
