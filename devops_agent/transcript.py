@@ -22,8 +22,8 @@ _MARK = "\n[… older output left out …]\n"
 
 
 @dataclass(frozen=True)
-class Turn:
-    """One message. `role` is system, user, assistant or tool."""
+class Message:
+    """One turn. `role` is system, user, assistant or tool."""
 
     role: str
     content: str
@@ -33,20 +33,20 @@ class Transcript:
     """The conversation: one system turn, then tasks, replies and observations in the order they happened."""
 
     def __init__(self, system: str) -> None:
-        self.turns = [Turn("system", system)]
+        self.turns = [Message("system", system)]
         self.tokens_per_estimate = 1.0
 
     def add_task(self, task: str) -> None:
-        self.turns.append(Turn("user", TASK_PREFIX + task))
+        self.turns.append(Message("user", TASK_PREFIX + task))
 
     def add_reply(self, text: str) -> None:
-        self.turns.append(Turn("assistant", text[:LONGEST_REPLY]))
+        self.turns.append(Message("assistant", text[:LONGEST_REPLY]))
 
     def add_observation(self, text: str) -> None:
-        self.turns.append(Turn("tool", OBSERVATION_PREFIX + text))
+        self.turns.append(Message("tool", OBSERVATION_PREFIX + text))
 
     def add_error(self, text: str) -> None:
-        self.turns.append(Turn("tool", ERROR_PREFIX + text))
+        self.turns.append(Message("tool", ERROR_PREFIX + text))
 
     def clear(self) -> None:
         """Forget everything but the system turn."""

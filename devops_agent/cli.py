@@ -1,0 +1,67 @@
+"""The one door: parses first, loads the heavy modules only when there is work, and turns every error into words."""
+
+import sys
+from collections.abc import Sequence
+
+from devops_agent import __version__
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code. No exception but SystemExit leaves this function."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words in (["--version"], ["-V"]):
+        print(f"devops-agent {__version__}")
+        return 0
+    from devops_agent.errors import DevOpsAgentError, ExitCode
+
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+        return code
+    except DevOpsAgentError as error:
+        _say(f"error: {error}", f"hint: {error.hint}" if error.hint else "")
+        return error.exit_code
+    except BrokenPipeError:
+        return _reader_left()
+    except KeyboardInterrupt:
+        _say("interrupted")
+        return ExitCode.INTERRUPTED
+    except Exception as error:
+        from devops_agent.crash import explain
+
+        _say(*explain(error, wanted="--debug" in words))
+        return ExitCode.UNVERIFIED
+
+
+def _run(words: list[str]) -> int:
+    from devops_agent.command_line import parse
+    from devops_agent.settings import Settings
+
+    line = parse(words)
+    settings = Settings.load(line.flags)
+    if line.word:
+        from importlib import import_module
+
+        code: int = import_module(f"devops_agent.commands.{line.word}").run(line.arguments, settings)
+        return code
+    from devops_agent.run import run
+
+    return run(settings, line.task, interactive=line.interactive)
+
+
+def _say(*lines: str) -> None:
+    """Print to stderr, whatever its encoding; a closed stderr is nobody's problem."""
+    encoding = getattr(sys.stderr, "encoding", None) or "ascii"
+    for line in filter(None, lines):
+        try:
+            print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+        except OSError:
+            return
+
+
+def _reader_left() -> int:
+    """The reader of stdout is gone, as in `| head`: be quiet, also when Python closes the stream."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

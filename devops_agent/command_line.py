@@ -1,0 +1,139 @@
+"""What can be typed after `devops-agent`: options, then a known word or the task. Pure."""
+
+import argparse
+from argparse import SUPPRESS, ArgumentParser
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, NoReturn
+
+from devops_agent import __version__
+from devops_agent.commands import COMMANDS
+from devops_agent.errors import EXIT_CODE_MEANINGS, ConfigurationError
+
+PROGRAM = "devops-agent"
+USAGE = f"""{PROGRAM} [OPTIONS] [--] TASK…     run one task
+       {PROGRAM} [OPTIONS] [-i TASK…]     talk: a prompt with history
+       COMMAND | {PROGRAM} [OPTIONS] TASK…   the command's output is what the task is about
+       {PROGRAM} WORD …                   one of the words below"""
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """A parsed command line: the settings named by flags, the known word ("" for a task) and its own arguments."""
+
+    flags: dict[str, Any]
+    task: str = ""
+    interactive: bool = False
+    word: str = ""
+    arguments: argparse.Namespace = field(default_factory=argparse.Namespace)
+
+
+class Parser(ArgumentParser):
+    """An argument parser that raises ConfigurationError where argparse would print and exit."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigurationError(message, hint=f"see `{self.prog} --help`; a task that starts with - goes after --")
+
+
+def parse(argv: Sequence[str]) -> CommandLine:
+    """Read a command line. Everything from the first word on is the task, whatever it looks like.
+
+    Raises ConfigurationError for what it cannot be, and SystemExit(0) after printing help.
+    """
+    options, rest = _split(argv)
+    values = vars(build_parser().parse_args(options))
+    interactive = values.pop("interactive", False)
+    literal = rest[:1] == ["--"]
+    words = rest[1:] if literal else rest
+    if words and words[0] in COMMANDS and not literal and not interactive:
+        return _parse_command(words[0], words[1:], values)
+    task = " ".join(words)
+    if words and not task.strip():
+        raise ConfigurationError("the task is empty", hint=f'say what you need: {PROGRAM} "list the running containers"')
+    return CommandLine(values, task, interactive)
+
+
+def _split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The leading options with their values, and the rest."""
+    takes_value = {name for name, action in _actions().items() if action.nargs != 0}
+    position = 0
+    while position < len(argv):
+        word = argv[position]
+        if word == "--" or word == "-" or not word.startswith("-"):
+            break
+        position += 2 if word in takes_value else 1
+    return list(argv[:position]), list(argv[position:])
+
+
+def _actions() -> dict[str, argparse.Action]:
+    return {name: action for action in build_parser()._actions for name in action.option_strings}
+
+
+def _parse_command(word: str, words: Sequence[str], values: dict[str, Any]) -> CommandLine:
+    arguments = command_parser(word).parse_args(list(words))
+    own = {name: value for name, value in vars(arguments).items() if name in SETTING_FLAGS}
+    return CommandLine({**values, **own}, word=word, arguments=arguments)
+
+
+def command_parser(word: str) -> Parser:
+    """The parser of one known word, with the common options."""
+    parser = Parser(prog=f"{PROGRAM} {word}", description=COMMANDS[word].capitalize() + ".", allow_abbrev=False)
+    import_module(f"devops_agent.commands.{word}").add_arguments(parser)
+    _add_settings(parser.add_argument_group("common options"))
+    return parser
+
+
+def build_parser() -> Parser:
+    """The parser of the options that may stand before the task."""
+    parser = Parser(
+        prog=PROGRAM,
+        usage=USAGE,
+        description="A local DevOps agent: say what you need, and a small model on your own machine does it, "
+        "one checked call at a time.",
+        epilog=_epilog(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("-i", "--interactive", action="store_true", default=SUPPRESS, help="run the task, then stay at the prompt")
+    _add_settings(parser)
+    parser.add_argument("-V", "--version", action="version", version=f"{PROGRAM} {__version__}")
+    return parser
+
+
+def _add_settings(parser: Any) -> None:
+    for names, options in FLAGS:
+        parser.add_argument(*names, default=SUPPRESS, **options)
+
+
+def _epilog() -> str:
+    words = "\n".join(f"  {word:<12}{summary}" for word, summary in COMMANDS.items())
+    codes = "\n".join(f"  {int(code):<5}{meaning}" for code, meaning in EXIT_CODE_MEANINGS.items())
+    return f"words:\n{words}\n\nexit codes:\n{codes}\n\nEvery setting: {PROGRAM} config show"
+
+
+FLAGS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
+    (("-v", "--verbose"), {"action": "store_true", "help": "show thinking, raw calls, timings and tokens"}),
+    (("-q", "--quiet"), {"action": "store_true", "help": "print the answer and nothing else"}),
+    (
+        ("-a", "--require-approval"),
+        {"action": "store_const", "const": "always", "dest": "approval", "help": "ask before every call"},
+    ),
+    (
+        ("-na", "--no-approval"),
+        {"action": "store_const", "const": "never", "dest": "approval", "help": "do not ask, except before destruction"},
+    ),
+    (("--read-only",), {"action": "store_true", "help": "refuse every call that is not plainly a read"}),
+    (("--model",), {"metavar": "NAME", "help": "the model to ask (qwen3-devops)"}),
+    (("--backend",), {"metavar": "NAME", "help": "where it runs: ollama, embedded, openai or scripted"}),
+    (("--host",), {"metavar": "ADDRESS", "help": "the model server, as in OLLAMA_HOST"}),
+    (("--max-steps",), {"metavar": "N", "help": "model turns one task may take (15)"}),
+    (("--num-ctx",), {"metavar": "N", "help": "context window in tokens (8192)"}),
+    (("--timeout",), {"metavar": "SECONDS", "help": "time limit of one command (120)"}),
+    (("--output",), {"metavar": "FORM", "help": "what stdout carries: text, json or jsonl"}),
+    (("--config",), {"metavar": "FILE", "help": "configuration file (~/.config/devops-agent/config.toml)"}),
+    (("--debug",), {"action": "store_true", "help": "write the traceback of an unexpected error to a file"}),
+]
+SETTING_FLAGS = frozenset(
+    options.get("dest") or names[-1].removeprefix("--").replace("-", "_") for names, options in FLAGS
+)

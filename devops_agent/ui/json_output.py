@@ -1,0 +1,69 @@
+"""`--output json` and `--output jsonl`: what a run is for programs. stdout carries nothing else."""
+
+import json
+from typing import Any, TextIO
+
+from devops_agent.errors import DevOpsAgentError, ExitCode
+from devops_agent.events import Answered, Event, Live, Proposed, Refused, Usage
+from devops_agent.ui.records import SCHEMA_VERSION, pending_record, record
+
+
+class JsonLines:
+    """Prints each event as one line, as it happens."""
+
+    def __init__(self, stdout: TextIO) -> None:
+        self._stdout = stdout
+
+    def watch(self, live: Live) -> None:
+        """Live pieces are no records."""
+
+    def draw(self, event: Event) -> None:
+        _print(record(event), self._stdout)
+
+    def close(self, code: ExitCode, error: DevOpsAgentError | None = None) -> None:
+        """Nothing is left to say; the exit code says the rest."""
+
+
+class JsonObject:
+    """Collects the run and prints it as one object at its end."""
+
+    def __init__(self, task: str, stdout: TextIO) -> None:
+        self._task, self._stdout = task, stdout
+        self._events: list[Event] = []
+
+    def watch(self, live: Live) -> None:
+        """Live pieces are no records."""
+
+    def draw(self, event: Event) -> None:
+        self._events.append(event)
+
+    def close(self, code: ExitCode, error: DevOpsAgentError | None = None) -> None:
+        """Print the whole run: its answer, every event, what it cost, and the error that ended it."""
+        answer = next((event for event in self._events if isinstance(event, Answered)), None)
+        steps = [record(event) for event in self._events if not isinstance(event, (Answered, Usage))]
+        usage = next((record(event) for event in self._events if isinstance(event, Usage)), None)
+        _print(
+            {
+                "version": SCHEMA_VERSION,
+                "task": self._task,
+                "answer": answer.text if answer else None,
+                "verified": bool(answer and answer.verified),
+                "evidence": list(answer.evidence) if answer else [],
+                "problem": answer.problem if answer else "",
+                "exit_code": int(code),
+                "error": {"message": str(error), "hint": error.hint} if error else None,
+                "pending": self._pending(),
+                "steps": steps,
+                "usage": usage,
+            },
+            self._stdout,
+        )
+
+    def _pending(self) -> dict[str, Any] | None:
+        waits = any(isinstance(event, Refused) and event.by == "no terminal" for event in self._events)
+        proposed = [event for event in self._events if isinstance(event, Proposed)]
+        return pending_record(proposed[-1]) if waits and proposed else None
+
+
+def _print(value: dict[str, Any], stdout: TextIO) -> None:
+    print(json.dumps(value), file=stdout, flush=True)
