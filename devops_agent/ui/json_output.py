@@ -1,6 +1,7 @@
 """`--output json` and `--output jsonl`: what a run is for programs. stdout carries nothing else."""
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TextIO
 
 from devops_agent.errors import DevOpsAgentError, ExitCode
@@ -8,31 +9,35 @@ from devops_agent.events import Answered, Event, Live, Proposed, Refused, Usage
 from devops_agent.ui.records import SCHEMA_VERSION, pending_record, record
 
 
-class JsonLines:
+class _NothingLive:
+    """What a human watches and a program does not: live pieces are no records, and a prompt needs no room."""
+
+    def watch(self, live: Live) -> None:
+        return
+
+    def turn(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def asking(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+class JsonLines(_NothingLive):
     """Prints each event as one line, as it happens."""
 
     def __init__(self, stdout: TextIO) -> None:
         self._stdout = stdout
 
-    def watch(self, live: Live) -> None:
-        """Live pieces are no records."""
-
     def draw(self, event: Event) -> None:
         _print(record(event), self._stdout)
 
-    def close(self, code: ExitCode, error: DevOpsAgentError | None = None) -> None:
-        """Nothing is left to say; the exit code says the rest."""
 
-
-class JsonObject:
+class JsonObject(_NothingLive):
     """Collects the run and prints it as one object at its end."""
 
     def __init__(self, task: str, stdout: TextIO) -> None:
         self._task, self._stdout = task, stdout
         self._events: list[Event] = []
-
-    def watch(self, live: Live) -> None:
-        """Live pieces are no records."""
 
     def draw(self, event: Event) -> None:
         self._events.append(event)

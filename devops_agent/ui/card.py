@@ -1,0 +1,82 @@
+"""What a human reads before saying yes: exactly what would run, where, and why it is asked."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rich.cells import chop_cells
+
+from devops_agent.approval import Request
+from devops_agent.text import visible
+from devops_agent.ui import theme
+from devops_agent.ui.calls import value_text
+from devops_agent.ui.targets import targets
+
+LABEL_WIDTH = 9
+LEAST_ROOM = 10
+
+
+@dataclass(frozen=True)
+class Row:
+    """One printed line."""
+
+    text: str
+    style: str = ""
+
+
+def card(request: Request, environment: Mapping[str, str], width: int, glyphs: theme.Glyphs) -> Iterator[Row]:
+    """The lines to print on a terminal of `width` cells; nothing of the call is left out."""
+    yield _title(request)
+    for label, text in _blocks(request):
+        if label:
+            yield Row(label)
+        yield from framed(text, width, glyphs)
+    for label, text in _facts(request, environment, glyphs):
+        yield from _labelled(label, text, width)
+
+
+def framed(text: str, width: int, glyphs: theme.Glyphs) -> Iterator[Row]:
+    """Every character of `text`, each line behind a bar, and numbered when there are several."""
+    lines = visible(text).removesuffix("\n").split("\n")
+    digits = len(str(len(lines)))
+    for number, line in enumerate(lines, start=1):
+        label = f"{number:>{digits}} " if len(lines) > 1 else ""
+        for chunk in _chunks(line, width - len(label) - 4):
+            yield Row(f" {label}{glyphs.bar} {chunk}", theme.STRONG)
+            label = " " * len(label)
+
+
+def _title(request: Request) -> Row:
+    verdict = request.verdict
+    tags = "".join(f" {tag}" for tag in sorted(verdict.tags))
+    return Row(f" {verdict.risk} {visible(request.call.tool)}{tags} ", theme.RISKS[verdict.risk])
+
+
+def _blocks(request: Request) -> Iterator[tuple[str, str]]:
+    """(label, text) of each argument; a file's content gives way to the change it makes."""
+    call = request.call
+    for name, value in call.arguments.items():
+        if name == "content" and request.preview:
+            continue
+        label = "" if len(call.arguments) == 1 else value_text(name)
+        yield label, value if isinstance(value, str) else value_text(value)
+    if request.preview:
+        yield "change", request.preview
+
+
+def _facts(request: Request, environment: Mapping[str, str], glyphs: theme.Glyphs) -> Iterator[tuple[str, str]]:
+    yield "folder", str(request.folder)
+    if request.call.tool == "bash":
+        for program, destination in targets(str(request.call.arguments.get("command")), environment, request.folder):
+            yield program, destination.replace("·", glyphs.dot)
+    for reason in request.verdict.reasons:
+        yield "why", reason
+
+
+def _labelled(label: str, text: str, width: int) -> Iterator[Row]:
+    for chunk in _chunks(visible(text).replace("\n", " "), width - LABEL_WIDTH - 2):
+        yield Row(f" {label:<{LABEL_WIDTH}}{chunk}")
+        label = ""
+
+
+def _chunks(text: str, room: int) -> list[str]:
+    return chop_cells(text, max(room, LEAST_ROOM)) or [""]

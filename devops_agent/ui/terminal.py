@@ -1,0 +1,123 @@
+"""The user's own terminal, opened anew, so that it can be asked while stdin and stdout are pipes."""
+
+import os
+import select
+import termios
+import tty
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from devops_agent.errors import ApprovalNeededError
+from devops_agent.settings import Settings
+from devops_agent.ui.theme import open_paper, styled
+
+DEVICE = "/dev/tty"
+STILL_SECONDS = 0.2
+"""So long the keyboard must rest before a question: who types on cannot have read it yet."""
+BURST_SECONDS = 0.02
+PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"
+PASTE_BEGINS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
+END_OF_INPUT = b"\x04"
+LINE_LIMIT = 4096
+
+
+def has_terminal() -> bool:
+    """Whether there is a terminal to ask on."""
+    try:
+        os.close(os.open(DEVICE, os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
+def open_terminal(settings: Settings) -> "Terminal":
+    """The controlling terminal of this process. Raises ApprovalNeededError where there is none."""
+    try:
+        return Terminal(os.open(DEVICE, os.O_RDWR | os.O_NOCTTY), settings)
+    except OSError:
+        raise ApprovalNeededError(
+            "a call waits for a yes and there is no terminal to ask on",
+            hint="run in a terminal, or choose beforehand: -na runs without asking, --read-only refuses every change",
+        ) from None
+
+
+class Terminal:
+    """Questions on one terminal: `say` prints, `key` and `line` ask. Close it after use."""
+
+    def __init__(self, descriptor: int, settings: Settings) -> None:
+        self.stream = os.fdopen(descriptor, "w", errors="backslashreplace")
+        self._descriptor = descriptor
+        self._paper = open_paper(self.stream, settings)
+        self._pastes_are_marked = not self._paper.is_dumb_terminal
+
+    @property
+    def width(self) -> int:
+        return self._paper.width
+
+    def close(self) -> None:
+        self.stream.close()
+
+    def say(self, text: str, style: str = "", end: str = "\n") -> None:
+        """Print safe text."""
+        self._paper.print(styled(text, style, self.stream), end=end)
+
+    def key(self, question: str) -> str | None:
+        """One key pressed after the question was shown, None at the end of input; pastes and special keys are none."""
+        with self._modes(single_keys=True):
+            self._ask(question)
+            while True:
+                typed = self._burst()
+                if typed in (b"", END_OF_INPUT):
+                    return None
+                if len(pressed := typed.decode(errors="replace")) == 1:
+                    self.say(pressed if pressed.isprintable() else "")
+                    return pressed
+
+    def line(self, question: str) -> str | None:
+        """One line typed after the question was shown, None at the end of input. Pasted text keeps its paste marks."""
+        with self._modes(single_keys=False):
+            self._ask(question)
+            typed = self._read()
+        return typed.decode(errors="replace").removesuffix("\n") if typed else None
+
+    @contextmanager
+    def _modes(self, *, single_keys: bool) -> Iterator[None]:
+        """Single keys or whole lines, pastes marked; the terminal gets back the state it had."""
+        before = termios.tcgetattr(self._descriptor)
+        marked = self._pastes_are_marked
+        try:
+            if single_keys:
+                tty.setcbreak(self._descriptor)
+            self._write(PASTE_ON * marked)
+            yield
+        finally:
+            self._write(PASTE_OFF * marked)
+            termios.tcsetattr(self._descriptor, termios.TCSADRAIN, before)
+
+    def _ask(self, question: str) -> None:
+        """Throw away what was typed before, then ask."""
+        termios.tcflush(self._descriptor, termios.TCIFLUSH)
+        while self._ready(STILL_SECONDS) and self._read():
+            pass
+        self.say(question, end="")
+
+    def _burst(self) -> bytes:
+        """What arrives at once: one key, an escape sequence, or a whole paste. b"" at the end of input."""
+        typed = more = self._read()
+        while more and (typed.count(PASTE_BEGINS) > typed.count(PASTE_ENDS) or self._ready(BURST_SECONDS)):
+            more = self._read()
+            typed += more
+        return typed
+
+    def _ready(self, seconds: float) -> bool:
+        return bool(select.select([self._descriptor], [], [], seconds)[0])
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self._descriptor, LINE_LIMIT)
+        except OSError:  # the terminal hung up
+            return b""
+
+    def _write(self, text: str) -> None:
+        self.stream.write(text)
+        self.stream.flush()

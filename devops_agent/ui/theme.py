@@ -1,0 +1,81 @@
+"""How things look: few styles, each readable on dark and on light, and plain where a stream can show no more."""
+
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.cells import cell_len, chop_cells
+from rich.console import Console
+from rich.text import Text
+
+from devops_agent.settings import Settings
+
+QUIET = "dim"
+STRONG = "bold"
+WARNING = "red"
+ALARM = "bold white on red"
+RISKS = {"READ": "black on green", "CHANGE": "black on yellow", "DESTROY": ALARM, "FORBID": ALARM}
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """The few signs beyond ASCII, with what stands for them where a stream cannot carry them."""
+
+    ellipsis: str = "…"
+    dot: str = "·"
+    bar: str = "│"
+    prompt: str = "›"
+
+
+ASCII_GLYPHS = Glyphs(ellipsis="...", dot="-", bar="|", prompt=">")
+
+
+class Paper(Console):
+    """A console that leaves a broken pipe to the one door where errors become exit codes."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # noqa: PLE0704
+
+
+def open_paper(stream: TextIO, settings: Settings) -> Paper:
+    """A console on `stream` that obeys the settings and their environment, and interprets nothing in what it prints."""
+    return Paper(
+        file=stream,
+        force_terminal=is_terminal(stream),
+        no_color=not settings.color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=True,
+        _environ=settings.environment,
+    )
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether a human may be looking at `stream`; a closed one shows nothing to anybody."""
+    return not stream.closed and stream.isatty()
+
+
+def styled(text: str, style: str, stream: TextIO) -> Text:
+    """Text for a console on `stream`, in a style."""
+    return Text(encodable(text, stream), style=style)
+
+
+def encodable(text: str, stream: TextIO) -> str:
+    """The text with each character that the stream's encoding lacks written as a backslash escape."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def glyphs_for(stream: TextIO) -> Glyphs:
+    """The signs that `stream` can carry."""
+    glyphs = Glyphs()
+    signs = glyphs.ellipsis + glyphs.dot + glyphs.bar + glyphs.prompt
+    return glyphs if encodable(signs, stream) == signs else ASCII_GLYPHS
+
+
+def clipped(text: str, width: int, ellipsis: str) -> str:
+    """The start of `text` that fits into `width` cells, marked where it was cut."""
+    if cell_len(text) <= width:
+        return text
+    room = width - cell_len(ellipsis)
+    return chop_cells(text, room)[0] + ellipsis if room > 0 else ""
