@@ -81,19 +81,20 @@ class DevOpsAgent(ToolCallingAgent):  # type: ignore[misc]
         """
         told = self._begin(task, context)
         stream = cast(Iterator[Any], super().run(told, stream=True))
+        end = RunEnded("step_limit")
         try:
             for item in stream:
                 yield from self._translated(item)
-            yield self._answer or self._ended(RunEnded("step_limit"))
-        except RunEnded as end:
-            yield self._ended(end)
+        except RunEnded as early:
+            end = early
         except UserQuit:
-            yield self._ended(RunEnded("quit"))
+            end = RunEnded("quit")
         except AgentGenerationError as error:
             raise _own_error(error) from error
         finally:
             _drain(stream)
             self._finish()
+        yield self._answer or self._ended(end)
         yield self.usage
 
     def clear(self) -> None:
@@ -128,7 +129,7 @@ class DevOpsAgent(ToolCallingAgent):  # type: ignore[misc]
 
     def _finish(self) -> None:
         self._earlier += self._steps
-        self.usage = replace(self.usage, steps=self.step_number - 1, seconds=time.monotonic() - self._started)
+        self.usage = replace(self.usage, steps=len(self._steps), seconds=time.monotonic() - self._started)
 
     def _ended(self, end: RunEnded) -> Answered:
         text = summary(end.outcome, self._steps, limit=self.max_steps, detail=end.detail)
@@ -147,7 +148,7 @@ class DevOpsAgent(ToolCallingAgent):  # type: ignore[misc]
 
     def _count(self, fault: Fault) -> None:
         if not self._faults.record(fault):
-            raise RunEnded("faults", str(fault))
+            raise RunEnded("faults", str(fault).partition(".")[0])
         self.model.sampling = Sampling(
             constrained=self._faults.garbled_twice,
             warmer_by=WARMER_BY if fault.kind == "token_loop" else 0.0,
@@ -187,9 +188,7 @@ class DevOpsAgent(ToolCallingAgent):  # type: ignore[misc]
         return ChatMessage(role=MessageRole.ASSISTANT, content="")
 
     def _judge_answer(self, text: str) -> str:
-        finding = check_answer(
-            text, task=self._task, steps=self._steps, earlier=self._earlier, context=self._context
-        )
+        finding = check_answer(text, task=self._task, steps=self._steps, earlier=self._earlier, context=self._context)
         if finding.problem and not self._corrected:
             self._corrected = True
             raise _told_to_model(Fault("unsupported", finding.feedback))
@@ -200,9 +199,7 @@ class DevOpsAgent(ToolCallingAgent):  # type: ignore[misc]
         tool, verdict = self.our_tools[call.tool], self.gate.classify(call)
         yield Proposed(self._number, call, verdict)
         advice = self._loops.advise(call, verdict)
-        if advice == "end":
-            raise RunEnded("loop")
-        if advice in ("replay", "refuse"):
+        if advice in ("replay", "refuse", "end"):
             yield self._again(call, advice)
             return
         try:
@@ -223,10 +220,14 @@ class DevOpsAgent(ToolCallingAgent):  # type: ignore[misc]
         """Answer an equal call from the first one, or, the third time, not at all."""
         number, result = self._loops.first(call)
         self._loops.repeated(call)
-        if advice == "refuse":
-            self._told = f"Refused: you sent exactly this call before, and it gives what it gave in step {number}. {_MOVE_ON}"
-            return Refused(self._number, call, "loop guard", self._told)
-        return self._tell_again(call, number, result)
+        if advice == "replay":
+            return self._tell_again(call, number, result)
+        self._told = (
+            f"Refused: you sent exactly this call before, and it gives what it gave in step {number}. {_MOVE_ON}"
+        )
+        if advice == "end":
+            raise RunEnded("loop")
+        return Refused(self._number, call, "loop guard", self._told)
 
     def _tell_again(self, call: Call, number: int, result: ToolResult) -> Event:
         self._told = f"You already ran exactly this in step {number}. It gave:\n{result.text}\n{_MOVE_ON}"

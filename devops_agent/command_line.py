@@ -50,7 +50,9 @@ def parse(argv: Sequence[str]) -> CommandLine:
         return _parse_command(words[0], words[1:], values)
     task = " ".join(words)
     if words and not task.strip():
-        raise ConfigurationError("the task is empty", hint=f'say what you need: {PROGRAM} "list the running containers"')
+        raise ConfigurationError(
+            "the task is empty", hint=f'say what you need: {PROGRAM} "list the running containers"'
+        )
     return CommandLine(values, task, interactive)
 
 
@@ -95,7 +97,9 @@ def build_parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("-i", "--interactive", action="store_true", default=SUPPRESS, help="run the task, then stay at the prompt")
+    parser.add_argument(
+        "-i", "--interactive", action="store_true", default=SUPPRESS, help="run the task, then stay at the prompt"
+    )
     _add_settings(parser)
     parser.add_argument("-V", "--version", action="version", version=f"{PROGRAM} {__version__}")
     return parser
@@ -121,7 +125,12 @@ FLAGS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
     ),
     (
         ("-na", "--no-approval"),
-        {"action": "store_const", "const": "never", "dest": "approval", "help": "do not ask, except before destruction"},
+        {
+            "action": "store_const",
+            "const": "never",
+            "dest": "approval",
+            "help": "do not ask, except before destruction",
+        },
     ),
     (("--read-only",), {"action": "store_true", "help": "refuse every call that is not plainly a read"}),
     (("--model",), {"metavar": "NAME", "help": "the model to ask (qwen3-devops)"}),

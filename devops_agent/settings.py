@@ -84,13 +84,18 @@ class Settings:
     """Everything a run can be told. Build one with `Settings.load`, or directly in a test."""
 
     backend: str = _setting(
-        "ollama", _one_of("ollama", "embedded", "openai", "scripted"), "Where the model runs: ollama, embedded, openai or scripted."
+        "ollama",
+        _one_of("ollama", "embedded", "openai", "scripted"),
+        "Where the model runs: ollama, embedded, openai or scripted.",
     )
     model: str = _setting("qwen3-devops", _text, "The model's name, or for the embedded backend a GGUF file.")
     host: str = _setting("", _text, "The model server's address, by Ollama's own rules.", "OLLAMA_HOST")
     api_key: str = _setting("", _text, "The key for an OpenAI-compatible server.", "OPENAI_API_KEY", secret=True)
     approval: str = _setting(
-        "changes", _approval, "Which calls to ask about: always, changes (what is not plainly a read) or never.", "REQUIRE_APPROVAL"
+        "changes",
+        _approval,
+        "Which calls to ask about: always, changes (what is not plainly a read) or never.",
+        "REQUIRE_APPROVAL",
     )
     read_only: bool = _setting(False, _yes_or_no, "Refuse every call that is not plainly a read.")
     max_steps: int = _setting(15, _whole_number(1, 1000), "Model turns one task may take.")
@@ -98,9 +103,13 @@ class Settings:
     temperature: float = _setting(0.2, _number(0, 2), "Sampling temperature; low keeps tool calls well-formed.")
     thinking: bool = _setting(False, _yes_or_no, "Let a thinking model think before each call.")
     keep_alive: str = _setting("10m", _text, "How long the server keeps the model loaded after a request.")
-    idle_timeout: int = _setting(300, _whole_number(1, 86_400), "Seconds the server may stay silent before the request is given up.")
+    idle_timeout: int = _setting(
+        300, _whole_number(1, 86_400), "Seconds the server may stay silent before the request is given up."
+    )
     timeout: int = _setting(120, _whole_number(1, 86_400), "Seconds one command may run.")
-    output: str = _setting("text", _one_of("text", "json", "jsonl"), "What stdout carries: text, one json object, or jsonl events.")
+    output: str = _setting(
+        "text", _one_of("text", "json", "jsonl"), "What stdout carries: text, one json object, or jsonl events."
+    )
     verbose: bool = _setting(False, _yes_or_no, "Show thinking, raw calls, timings and tokens.", "VERBOSE")
     quiet: bool = _setting(False, _yes_or_no, "Print the answer and nothing else.")
     color: bool = _setting(True, _yes_or_no, "Use colour on a terminal; NO_COLOR turns it off.")
@@ -177,7 +186,9 @@ def _checked(name: str, raw: Any, source: str) -> Any:
         return SETTING_FIELDS[name].metadata["convert"](raw)
     except ValueError as error:
         shown = "<hidden>" if SETTING_FIELDS[name].metadata["secret"] else repr(raw)
-        raise ConfigurationError(f"{name} = {shown} (from {source}) is not allowed", hint=f"it must be {error}") from None
+        raise ConfigurationError(
+            f"{name} = {shown} (from {source}) is not allowed", hint=f"it must be {error}"
+        ) from None
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, str]]:

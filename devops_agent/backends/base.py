@@ -5,26 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from smolagents.models import (
+from devops_agent.backends.toolcalls import Reply, read_call, written_call
+from devops_agent.errors import LimitError
+from devops_agent.events import Watch, ignore
+from devops_agent.patches import (
     ChatMessage,
     ChatMessageToolCall,
     ChatMessageToolCallFunction,
     MessageRole,
     Model,
+    TokenUsage,
 )
-from smolagents.monitoring import TokenUsage
-
-from devops_agent.backends.toolcalls import Reply, read_call
-from devops_agent.events import Watch, ignore
+from devops_agent.tokens import estimate_turns
 from devops_agent.tools.base import Parameters
+from devops_agent.transcript import Message
 
-
-@dataclass(frozen=True)
-class Message:
-    """One turn of the transcript. `role` is system, user, assistant or tool."""
-
-    role: str
-    content: str
+LEAST_BELIEVABLE_COUNT = 64
+"""A server that reports fewer prompt tokens counts only what its cache lacked: no prompt of ours is so short."""
+CUT_BELOW = 0.8
 
 
 @dataclass
@@ -33,6 +31,7 @@ class Sampling:
 
     constrained: bool = False
     warmer_by: float = 0.0
+    promise_is_answer: bool = False
 
 
 class ChatModel(Model):  # type: ignore[misc]
@@ -60,16 +59,29 @@ class ChatModel(Model):  # type: ignore[misc]
 
     def generate(self, messages: list[ChatMessage], *_: Any, **__: Any) -> ChatMessage:
         """smolagents' door. Its stop strings are ignored on purpose: they would cut legitimate tool arguments."""
-        reply = self.reply([Message(_role(message), _text(message)) for message in messages])
+        turns = [Message(_role(message), _text(message)) for message in messages]
+        reply = self.reply(turns)
+        _check_not_cut(turns, reply)
         usage = TokenUsage(reply.prompt_tokens or 0, reply.output_tokens or 0)
-        return ChatMessage(role=MessageRole.ASSISTANT, content=reply.text, raw=reply, token_usage=usage)
+        content = reply.text or "".join(written_call(*call) for call in reply.native_calls)
+        return ChatMessage(role=MessageRole.ASSISTANT, content=content, raw=reply, token_usage=usage)
 
     def parse_tool_calls(self, message: ChatMessage) -> ChatMessage:
         """Put the one call of a reply into `message.tool_calls`. Raises Fault, which smolagents feeds back."""
-        call = read_call(message.raw, self.tools)
+        call = read_call(message.raw, self.tools, promise_is_answer=self.sampling.promise_is_answer)
         function = ChatMessageToolCallFunction(name=call.tool, arguments=call.arguments)
         message.tool_calls = [ChatMessageToolCall(id="call", type="function", function=function)]
         return message
+
+
+def _check_not_cut(turns: Sequence[Message], reply: Reply) -> None:
+    """Raise LimitError when the server read far less than it was sent: it dropped a part without saying so."""
+    counted, sent = reply.prompt_tokens or 0, estimate_turns(turn.content for turn in turns)
+    if LEAST_BELIEVABLE_COUNT <= counted < CUT_BELOW * sent:
+        raise LimitError(
+            f"the model server read only {counted} of about {sent} tokens: its context is too small and it cut the prompt",
+            hint="give it more context: raise --num-ctx and the server's limit (OLLAMA_CONTEXT_LENGTH), or use a smaller model",
+        )
 
 
 def _role(message: ChatMessage) -> str:

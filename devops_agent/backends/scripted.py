@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from devops_agent.backends.base import ChatModel, Message
+from devops_agent.backends.base import ChatModel
 from devops_agent.backends.toolcalls import Reply
 from devops_agent.errors import BackendError, ConfigurationError
 from devops_agent.events import TokenSeen
 from devops_agent.settings import Settings
+from devops_agent.transcript import Message
 
 
 class Scripted(ChatModel):

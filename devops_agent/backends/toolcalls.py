@@ -3,6 +3,7 @@
 Strict JSON first; safe repairs only when that fails; command text is never guessed.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,18 +72,30 @@ UNFINISHED = {
 }
 
 
-def read_call(reply: Reply, tools: Mapping[str, Parameters]) -> Call:
-    """The one call of a reply, its arguments checked and coerced. Prose is the final answer. Raises Fault."""
+def read_call(reply: Reply, tools: Mapping[str, Parameters], *, promise_is_answer: bool = False) -> Call:
+    """The one call of a reply, its arguments checked and coerced. Raises Fault.
+
+    Prose is the final answer; prose that only promises to act is one when `promise_is_answer`.
+    """
     if reply.done in UNFINISHED:
         raise Fault(*UNFINISHED[reply.done])
     text = spoken(reply.text)
     found = [*reply.native_calls, *_calls_in(text)]
     if len(found) > 1:
-        raise Fault("two_calls", f"{len(found)} tool calls in one reply; none was run. Send exactly one, then wait for its result.")
+        raise Fault(
+            "two_calls",
+            f"{len(found)} tool calls in one reply; none was run. Send exactly one, then wait for its result.",
+        )
     if not found:
-        return _prose_answer(text)
+        return _prose_answer(text, promise_is_answer=promise_is_answer)
     name, arguments = found[0]
     return checked_call(name, arguments, tools)
+
+
+def written_call(name: str, arguments: Any) -> str:
+    """A call as a model writes it."""
+    body = json.dumps({"name": name, "arguments": arguments}, ensure_ascii=False)
+    return f"{_OPEN_TAG}\n{body}\n{_CLOSE_TAG}"
 
 
 def spoken(text: str) -> str:
@@ -162,13 +175,15 @@ def _named(value: Any) -> tuple[str, Any]:
     raise Fault("arguments", 'A tool call needs "name" and "arguments". Nothing was run.')
 
 
-def _prose_answer(text: str) -> Call:
+def _prose_answer(text: str, *, promise_is_answer: bool) -> Call:
     if not text:
         raise Fault("empty", "Your reply was empty. Send one tool call, or final_answer.")
     if _BROKEN_JSON.match(text):
         _value(text)
-    if _PROMISE.search(text):
-        raise Fault("no_call", "You said what you would do but called no tool. Call one tool now, or give the final_answer.")
+    if _PROMISE.search(text) and not promise_is_answer:
+        raise Fault(
+            "no_call", "You said what you would do but called no tool. Call one tool now, or give the final_answer."
+        )
     return Call(FINAL_ANSWER, {"answer": text})
 
 

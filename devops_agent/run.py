@@ -1,0 +1,130 @@
+"""One task, or a talk: what happens between the parsed command line and the exit code."""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol, cast
+
+from devops_agent.errors import ApprovalNeededError, ConfigurationError, DevOpsAgentError, ExitCode
+from devops_agent.events import Event, Proposed
+from devops_agent.outcome import exit_code
+from devops_agent.settings import Settings
+from devops_agent.text import printable
+from devops_agent.tools.observation import cut
+from devops_agent.ui.records import pending_record
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from devops_agent.agent import DevOpsAgent
+    from devops_agent.events import Live
+    from devops_agent.ui.json_output import JsonObject
+
+LONGEST_INPUT = 16 * 1024 * 1024
+CONTEXT_SHARE = 0.4
+"""Share of the window that standard input may fill; about three characters make a token."""
+CHARACTERS_PER_TOKEN = 3
+
+
+class Display(Protocol):
+    """Where a run is shown: a screen, or JSON."""
+
+    def draw(self, event: Event) -> None: ...
+    def watch(self, live: "Live") -> None: ...
+    def turn(self) -> "AbstractContextManager[None]": ...
+    def asking(self) -> "AbstractContextManager[None]": ...
+
+
+def run(settings: Settings, task: str, *, interactive: bool) -> ExitCode:
+    """Run the task, or talk when there is none. Raises DevOpsAgentError."""
+    at_terminal = sys.stdin is not None and sys.stdin.isatty()
+    talk = interactive or (not task and at_terminal)
+    if talk and settings.output != "text":
+        raise ConfigurationError("a talk has no JSON output", hint="give a task, or leave out --output")
+    context = "" if talk or at_terminal else _standard_input()
+    if not talk and not task:
+        task, context = context.strip(), ""
+    if not talk and not task:
+        raise ConfigurationError(
+            "there is no task", hint='say what you need: devops-agent "list the running containers"'
+        )
+    _warm_up(settings)
+    return _talk(settings, task) if talk else _one_shot(settings, task, context)
+
+
+def _standard_input() -> str:
+    """Everything on standard input, up to a limit: what the task is about."""
+    if sys.stdin is None or sys.stdin.closed:
+        return ""
+    return sys.stdin.buffer.read(LONGEST_INPUT).decode("utf-8", "backslashreplace")
+
+
+def _warm_up(settings: Settings) -> None:
+    """Let the server load the model while this program loads its own parts."""
+    if settings.backend == "ollama":
+        from devops_agent.backends.host import ollama_url
+        from devops_agent.backends.warmup import warm_up
+
+        warm_up(ollama_url(settings.host), settings.model, settings.num_ctx, settings.keep_alive)
+
+
+def _talk(settings: Settings, first_task: str) -> ExitCode:
+    from devops_agent.ui.console import Screen
+    from devops_agent.ui.repl import run_repl
+
+    screen = Screen(settings)
+    return ExitCode(run_repl(_open(settings, screen), screen, settings, first_task))
+
+
+def _one_shot(settings: Settings, task: str, context: str) -> ExitCode:
+    display = _display(settings, task)
+    events: list[Event] = []
+    try:
+        for event in _events(settings, display, task, context):
+            events.append(event)
+            display.draw(event)
+    except DevOpsAgentError as error:
+        _conclude(settings, display, events, error.exit_code, error)
+        raise
+    except KeyboardInterrupt:
+        _conclude(settings, display, events, ExitCode.INTERRUPTED)
+        raise
+    code = exit_code(events)
+    _conclude(settings, display, events, code)
+    return code
+
+
+def _display(settings: Settings, task: str) -> Display:
+    if settings.output == "text":
+        from devops_agent.ui.console import Screen
+
+        return Screen(settings)
+    from devops_agent.ui.json_output import JsonLines, JsonObject
+
+    return JsonObject(task, sys.stdout) if settings.output == "json" else JsonLines(sys.stdout)
+
+
+def _events(settings: Settings, display: Display, task: str, context: str) -> Iterator[Event]:
+    with display.turn():
+        agent = _open(settings, display)
+        if context:
+            context, _ = cut(context, int(settings.num_ctx * CONTEXT_SHARE * CHARACTERS_PER_TOKEN))
+        yield from agent.events(task, printable(context))
+
+
+def _open(settings: Settings, display: Display) -> "DevOpsAgent":
+    from devops_agent.assembly import open_agent
+    from devops_agent.ui.approval import TerminalApprover
+
+    return open_agent(settings, TerminalApprover(settings, display.asking), display.watch)
+
+
+def _conclude(
+    settings: Settings, display: Display, events: list[Event], code: ExitCode, error: DevOpsAgentError | None = None
+) -> None:
+    """Say on stdout what only the end of a run can say: the whole as one object, or the call that waits for a yes."""
+    if settings.output == "json":
+        cast("JsonObject", display).close(code, error)
+    elif settings.output == "text" and isinstance(error, ApprovalNeededError):
+        proposed = [event for event in events if isinstance(event, Proposed)]
+        print(json.dumps(pending_record(proposed[-1])))
