@@ -1,0 +1,95 @@
+"""What can go wrong between us and a model server, each as an error that says what to do.
+
+BackendError
+├── UnreachableError   nobody answers at the address
+├── RefusalError       the server understood and said no; asking again is no use
+├── BusyError          the server is loading or full; waiting helps
+├── DamagedError       the answer is not whole; generation runs nothing, so the same request may be sent again
+└── CancelledError     another thread stopped the request
+"""
+
+from collections.abc import Iterator
+
+import requests
+from urllib3.exceptions import NewConnectionError, ReadTimeoutError
+
+from devops_agent.backends.objects import sentence
+from devops_agent.errors import BackendError
+
+NO_CONNECTION = (
+    requests.ConnectTimeout,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.ProxyError,
+    requests.exceptions.SSLError,
+    NewConnectionError,
+)
+TIMEOUTS = (requests.ReadTimeout, ReadTimeoutError)
+BUSY_STATUSES = frozenset({429, 503})
+DAMAGED_STATUSES = frozenset({204, 206, 408, 499, 500, 502, 504})
+
+
+class UnreachableError(BackendError):
+    """Nobody answers at the address."""
+
+
+class RefusalError(BackendError):
+    """The server understood and said no. `status` is its HTTP status, `text` its own words."""
+
+    def __init__(self, status: int, text: str, hint: str = "") -> None:
+        super().__init__(f"the model server refused (HTTP {status}): {text or 'it gave no reason'}", hint)
+        self.status = status
+        self.text = text
+
+
+class BusyError(BackendError):
+    """The server is loading or full; waiting helps."""
+
+
+class DamagedError(BackendError):
+    """The answer is not whole. Nothing has run, so the same request may be sent again."""
+
+
+class CancelledError(BackendError):
+    """Another thread stopped the request."""
+
+    def __init__(self) -> None:
+        super().__init__("the request was cancelled")
+
+
+def status_failure(status: int, text: str, target: str, advice: str) -> BackendError:
+    """The error for an HTTP status that is no success; `text` are the server's words, `target` where it redirects to."""
+    if status in BUSY_STATUSES:
+        words = f"the model server is busy: {text or 'it gave no reason'}"
+        return BusyError(words, hint="wait until it has finished its other work")
+    if status in DAMAGED_STATUSES:
+        return DamagedError(f"the model server failed (HTTP {status}): {text or 'it gave no reason'}", hint=advice)
+    if 300 <= status < 400:
+        words = f"it redirects to {sentence(target) or 'nowhere'}"
+        return RefusalError(status, words, hint="set host to the address it redirects to")
+    return RefusalError(status, text)
+
+
+def connection_failure(error: BaseException, url: str, advice: str) -> BackendError:
+    """The error for an exception of the HTTP libraries."""
+    causes = list(_causes(error))
+    reason = sentence(getattr(causes[-1], "strerror", None) or causes[-1]) or type(causes[-1]).__name__
+    if any(isinstance(cause, NO_CONNECTION) for cause in causes):
+        return UnreachableError(f"cannot reach the model server at {url}: {reason}", hint=advice)
+    return DamagedError(f"the answer of the model server broke off: {reason}", hint=advice)
+
+
+def silence(url: str, seconds: float) -> BackendError:
+    """The error for a server that accepted a request and said nothing."""
+    return BackendError(
+        f"the model server at {url} gave no answer for {seconds:g} s",
+        hint="the model may still be loading, or be too large for this machine; raise idle_timeout to wait longer",
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what the libraries wrapped in it, outermost first."""
+    inner: BaseException | None = error
+    while inner is not None:
+        yield inner
+        wrapped = [getattr(inner, "reason", None), *reversed(inner.args), inner.__cause__]
+        inner = next((item for item in wrapped if isinstance(item, BaseException)), None)
