@@ -15,7 +15,7 @@ from devops_agent.backends.toolcalls import FINAL_ANSWER, Fault, Reply, spoken
 from devops_agent.declared import DeclaredTool, FinalAnswer
 from devops_agent.errors import ApprovalNeededError, BackendError, DevOpsAgentError
 from devops_agent.events import Answered, Call, Event, Observed, Proposed, Refused, Stumbled, ToolResult, Usage, Verdict
-from devops_agent.evidence import Step, check_answer
+from devops_agent.evidence import Given, Step, check_answer, evidence
 from devops_agent.faults import WARMER_BY, FaultBudget
 from devops_agent.gate import Gate, UserQuit
 from devops_agent.loops import LoopGuard
@@ -50,7 +50,7 @@ class RunEnded(Exception):
         self.detail = detail
 
 
-class DevOpsAgent(ToolCallingAgent):  # type: ignore[misc]
+class DevOpsAgent(ToolCallingAgent):
     """A conversation: `events(task)` runs one task and yields what happens; the next task knows what went before."""
 
     def __init__(self, tools: Sequence[Tool], model: ChatModel, *, gate: Gate, max_steps: int = 15) -> None:
@@ -134,8 +134,8 @@ class DevOpsAgent(ToolCallingAgent):  # type: ignore[misc]
     def _ended(self, end: RunEnded) -> Answered:
         text = summary(end.outcome, self._steps, limit=self.max_steps, detail=end.detail)
         self.transcript.add_reply(text)
-        evidence = tuple(step.number for step in self._steps)
-        return Answered(text, evidence, verified=False, problem="the run ended without an answer", outcome=end.outcome)
+        rests_on = tuple(step.number for step in self._steps)
+        return Answered(text, rests_on, verified=False, problem="the run ended without an answer", outcome=end.outcome)
 
     def _translated(self, item: Any) -> Iterator[Event]:
         if isinstance(item, EVENTS):
@@ -188,11 +188,14 @@ class DevOpsAgent(ToolCallingAgent):  # type: ignore[misc]
         return ChatMessage(role=MessageRole.ASSISTANT, content="")
 
     def _judge_answer(self, text: str) -> str:
-        finding = check_answer(text, task=self._task, steps=self._steps, earlier=self._earlier, context=self._context)
-        if finding.problem and not self._corrected:
+        given = Given(self._task, self._context, self._steps, self._earlier)
+        problem = check_answer(text, given)
+        if problem and not self._corrected:
             self._corrected = True
-            raise _told_to_model(Fault("unsupported", finding.feedback))
-        self._answer = Answered(text, finding.evidence, verified=not finding.problem, problem=finding.problem)
+            raise _told_to_model(Fault("unsupported", problem.feedback))
+        self._answer = Answered(
+            text, evidence(text, given), verified=problem is None, problem=problem.clause if problem else ""
+        )
         return text
 
     def _perform(self, call: Call) -> Iterator[Event]:
@@ -222,9 +225,7 @@ class DevOpsAgent(ToolCallingAgent):  # type: ignore[misc]
         self._loops.repeated(call)
         if advice == "replay":
             return self._tell_again(call, number, result)
-        self._told = (
-            f"Refused: you sent exactly this call before, and it gives what it gave in step {number}. {_MOVE_ON}"
-        )
+        self._told = f"Refused: this call was sent before and gives what it gave in step {number}. {_MOVE_ON}"
         if advice == "end":
             raise RunEnded("loop")
         return Refused(self._number, call, "loop guard", self._told)
@@ -264,7 +265,7 @@ class DevOpsAgent(ToolCallingAgent):  # type: ignore[misc]
         if not isinstance(reply, Reply):
             return
         self._learn(reply)
-        self.transcript.add_reply(spoken(step.model_output or ""))
+        self.transcript.add_reply(spoken(str(step.model_output or "")))
         if step.error is not None:
             self.transcript.add_error(str(_fault_of(step.error)))
         elif not step.is_final_answer:

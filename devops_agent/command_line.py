@@ -12,6 +12,7 @@ from devops_agent.commands import COMMANDS
 from devops_agent.errors import EXIT_CODE_MEANINGS, ConfigurationError
 
 PROGRAM = "devops-agent"
+EXAMPLE = f'say what you need: {PROGRAM} "list the running containers"'
 USAGE = f"""{PROGRAM} [OPTIONS] [--] TASK…     run one task
        {PROGRAM} [OPTIONS] [-i TASK…]     talk: a prompt with history
        COMMAND | {PROGRAM} [OPTIONS] TASK…   the command's output is what the task is about
@@ -50,9 +51,7 @@ def parse(argv: Sequence[str]) -> CommandLine:
         return _parse_command(words[0], words[1:], values)
     task = " ".join(words)
     if words and not task.strip():
-        raise ConfigurationError(
-            "the task is empty", hint=f'say what you need: {PROGRAM} "list the running containers"'
-        )
+        raise ConfigurationError("the task is empty", hint=EXAMPLE)
     return CommandLine(values, task, interactive)
 
 
@@ -129,7 +128,7 @@ FLAGS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
             "action": "store_const",
             "const": "never",
             "dest": "approval",
-            "help": "do not ask, except before destruction",
+            "help": "ask only before destruction",
         },
     ),
     (("--read-only",), {"action": "store_true", "help": "refuse every call that is not plainly a read"}),

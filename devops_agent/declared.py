@@ -7,7 +7,7 @@ from devops_agent.prompts import FINAL_ANSWER_DESCRIPTION, FINAL_ANSWER_PARAMETE
 from devops_agent.tools.base import Tool
 
 
-class DeclaredTool(SmolagentsTool):  # type: ignore[misc]
+class DeclaredTool(SmolagentsTool):
     """One of our tools in smolagents' registry. The agent runs the tool itself, after the gate."""
 
     skip_forward_signature_validation = True
@@ -24,7 +24,7 @@ class DeclaredTool(SmolagentsTool):  # type: ignore[misc]
         return self._tool.run(**arguments).text
 
 
-class FinalAnswer(SmolagentsTool):  # type: ignore[misc]
+class FinalAnswer(SmolagentsTool):
     """The call that ends a run. smolagents knows it by its name."""
 
     name = "final_answer"

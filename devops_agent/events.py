@@ -82,7 +82,10 @@ class Stumbled:
 
 @dataclass(frozen=True)
 class Answered:
-    """The run is over. `evidence` are the numbers of the steps the answer rests on; `problem` says why it is unverified."""
+    """The run is over.
+
+    `evidence` are the numbers of the steps the answer rests on; `problem` says why it is unverified.
+    """
 
     text: str
     evidence: tuple[int, ...] = ()

@@ -78,7 +78,7 @@ class Gate:
     def _refusal(self, verdict: Verdict) -> str:
         why = "; ".join(verdict.reasons) or "it is not on the list of plain reads"
         if verdict.risk == "FORBID":
-            return f"Refused by the policy, it was NOT run: {why}. Do not try it again; do it another way or say that it is not allowed."
+            return f"Refused by the policy, it was NOT run: {why}. Do it another way, or say that it is not allowed."
         return f"Refused, it was NOT run: this session is read-only, and this call is {verdict.risk} ({why})."
 
 

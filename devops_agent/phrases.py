@@ -22,13 +22,13 @@ _POINTING = _words("my the our this that these wrong running using on in going h
 _SUBJECTS = _words("i you we one a an the it people kubernetes docker k8s helm compose containers? pods?")
 _ASPECTS = _words("difference differences purpose meaning point use advantage advantages benefit benefits concept")
 _CHANGES = _words(
-    "scale restart start stop delete remove create deploy apply install upgrade update write kill drain cordon rollback "
-    "roll_back rename move copy set add change edit enable disable prune clean push tag build run patch expose bring "
-    "put make save"
+    "scale restart start stop delete remove create deploy apply install upgrade update write kill drain cordon "
+    "rollback roll_back rename move copy set add change edit enable disable prune clean push tag build run patch "
+    "expose bring put make save"
 )
 _DONE = (
-    "scaled restarted started stopped deleted removed created deployed applied installed upgraded updated written wrote "
-    "killed drained cordoned rolled_back renamed moved changed edited enabled disabled pruned pushed patched saved"
+    "scaled restarted started stopped deleted removed created deployed applied installed upgraded updated written "
+    "wrote killed drained cordoned rolled_back renamed moved changed edited enabled disabled pruned pushed patched saved"
 )
 _OPENINGS = "please can_you could_you now then go_and i_want_you_to i_need_you_to let's"
 

@@ -1,17 +1,17 @@
 """One task, or a talk: what happens between the parsed command line and the exit code."""
 
-import json
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol, cast
 
+from devops_agent.command_line import EXAMPLE
 from devops_agent.errors import ApprovalNeededError, ConfigurationError, DevOpsAgentError, ExitCode
 from devops_agent.events import Event, Proposed
 from devops_agent.outcome import exit_code
 from devops_agent.settings import Settings
 from devops_agent.text import printable
 from devops_agent.tools.observation import cut
-from devops_agent.ui.records import pending_record
+from devops_agent.ui.records import pending_record, print_record
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -45,9 +45,7 @@ def run(settings: Settings, task: str, *, interactive: bool) -> ExitCode:
     if not talk and not task:
         task, context = context.strip(), ""
     if not talk and not task:
-        raise ConfigurationError(
-            "there is no task", hint='say what you need: devops-agent "list the running containers"'
-        )
+        raise ConfigurationError("there is no task", hint=EXAMPLE)
     _warm_up(settings)
     return _talk(settings, task) if talk else _one_shot(settings, task, context)
 
@@ -127,4 +125,4 @@ def _conclude(
         cast("JsonObject", display).close(code, error)
     elif settings.output == "text" and isinstance(error, ApprovalNeededError):
         proposed = [event for event in events if isinstance(event, Proposed)]
-        print(json.dumps(pending_record(proposed[-1])))
+        print_record(pending_record(proposed[-1]), sys.stdout)

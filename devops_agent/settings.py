@@ -86,7 +86,7 @@ class Settings:
     backend: str = _setting(
         "ollama",
         _one_of("ollama", "embedded", "openai", "scripted"),
-        "Where the model runs: ollama, embedded, openai or scripted.",
+        "Where the model runs.",
     )
     model: str = _setting("qwen3-devops", _text, "The model's name, or for the embedded backend a GGUF file.")
     host: str = _setting("", _text, "The model server's address, by Ollama's own rules.", "OLLAMA_HOST")
@@ -94,7 +94,7 @@ class Settings:
     approval: str = _setting(
         "changes",
         _approval,
-        "Which calls to ask about: always, changes (what is not plainly a read) or never.",
+        "Calls to ask about: always (all), changes (what is not plainly a read), never.",
         "REQUIRE_APPROVAL",
     )
     read_only: bool = _setting(False, _yes_or_no, "Refuse every call that is not plainly a read.")
@@ -103,12 +103,10 @@ class Settings:
     temperature: float = _setting(0.2, _number(0, 2), "Sampling temperature; low keeps tool calls well-formed.")
     thinking: bool = _setting(False, _yes_or_no, "Let a thinking model think before each call.")
     keep_alive: str = _setting("10m", _text, "How long the server keeps the model loaded after a request.")
-    idle_timeout: int = _setting(
-        300, _whole_number(1, 86_400), "Seconds the server may stay silent before the request is given up."
-    )
+    idle_timeout: int = _setting(300, _whole_number(1, 86_400), "Seconds the server may stay silent.")
     timeout: int = _setting(120, _whole_number(1, 86_400), "Seconds one command may run.")
     output: str = _setting(
-        "text", _one_of("text", "json", "jsonl"), "What stdout carries: text, one json object, or jsonl events."
+        "text", _one_of("text", "json", "jsonl"), "What stdout carries: text, one json object, jsonl events."
     )
     verbose: bool = _setting(False, _yes_or_no, "Show thinking, raw calls, timings and tokens.", "VERBOSE")
     quiet: bool = _setting(False, _yes_or_no, "Print the answer and nothing else.")

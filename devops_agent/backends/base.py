@@ -1,4 +1,4 @@
-"""What the agent needs of a backend: smolagents' `Model`, one typed `Reply` a turn, and one way to read a call out of it."""
+"""What the agent needs of a backend: smolagents' `Model`, one typed `Reply` a turn, one reading of its call."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Sampling:
     promise_is_answer: bool = False
 
 
-class ChatModel(Model):  # type: ignore[misc]
+class ChatModel(Model):
     """A smolagents model whose replies are read by our own rules.
 
     `window` is the context the server really gives, in tokens. `watch` sees each piece of a reply as it arrives.
@@ -79,8 +79,8 @@ def _check_not_cut(turns: Sequence[Message], reply: Reply) -> None:
     counted, sent = reply.prompt_tokens or 0, estimate_turns(turn.content for turn in turns)
     if LEAST_BELIEVABLE_COUNT <= counted < CUT_BELOW * sent:
         raise LimitError(
-            f"the model server read only {counted} of about {sent} tokens: its context is too small and it cut the prompt",
-            hint="give it more context: raise --num-ctx and the server's limit (OLLAMA_CONTEXT_LENGTH), or use a smaller model",
+            f"the model server read only {counted} of about {sent} tokens: it cut the prompt to fit its context",
+            hint="raise --num-ctx and the server's own limit (OLLAMA_CONTEXT_LENGTH), or use a smaller model",
         )
 
 

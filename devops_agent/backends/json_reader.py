@@ -1,4 +1,4 @@
-"""JSON as a weak model writes it, read without surprises: bounded, strict first, repaired only where that is safe. Pure."""
+"""JSON as a weak model writes it: bounded, read strictly first, repaired only where that is safe. Pure."""
 
 import json
 import re

@@ -84,7 +84,7 @@ def read_call(reply: Reply, tools: Mapping[str, Parameters], *, promise_is_answe
     if len(found) > 1:
         raise Fault(
             "two_calls",
-            f"{len(found)} tool calls in one reply; none was run. Send exactly one, then wait for its result.",
+            f"{len(found)} tool calls in one reply; none was run. Send exactly one, then wait.",
         )
     if not found:
         return _prose_answer(text, promise_is_answer=promise_is_answer)
@@ -181,9 +181,7 @@ def _prose_answer(text: str, *, promise_is_answer: bool) -> Call:
     if _BROKEN_JSON.match(text):
         _value(text)
     if _PROMISE.search(text) and not promise_is_answer:
-        raise Fault(
-            "no_call", "You said what you would do but called no tool. Call one tool now, or give the final_answer."
-        )
+        raise Fault("no_call", "You said what you would do but called no tool. Call one now, or give the final_answer.")
     return Call(FINAL_ANSWER, {"answer": text})
 
 

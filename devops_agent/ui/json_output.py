@@ -1,12 +1,11 @@
 """`--output json` and `--output jsonl`: what a run is for programs. stdout carries nothing else."""
 
-import json
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TextIO
 
 from devops_agent.errors import DevOpsAgentError, ExitCode
 from devops_agent.events import Answered, Event, Live, Proposed, Refused, Usage
-from devops_agent.ui.records import SCHEMA_VERSION, pending_record, record
+from devops_agent.ui.records import SCHEMA_VERSION, pending_record, print_record, record
 
 
 class _NothingLive:
@@ -29,7 +28,7 @@ class JsonLines(_NothingLive):
         self._stdout = stdout
 
     def draw(self, event: Event) -> None:
-        _print(record(event), self._stdout)
+        print_record(record(event), self._stdout)
 
 
 class JsonObject(_NothingLive):
@@ -47,7 +46,7 @@ class JsonObject(_NothingLive):
         answer = next((event for event in self._events if isinstance(event, Answered)), None)
         steps = [record(event) for event in self._events if not isinstance(event, (Answered, Usage))]
         usage = next((record(event) for event in self._events if isinstance(event, Usage)), None)
-        _print(
+        print_record(
             {
                 "version": SCHEMA_VERSION,
                 "task": self._task,
@@ -68,7 +67,3 @@ class JsonObject(_NothingLive):
         waits = any(isinstance(event, Refused) and event.by == "no terminal" for event in self._events)
         proposed = [event for event in self._events if isinstance(event, Proposed)]
         return pending_record(proposed[-1]) if waits and proposed else None
-
-
-def _print(value: dict[str, Any], stdout: TextIO) -> None:
-    print(json.dumps(value), file=stdout, flush=True)

@@ -3,8 +3,9 @@
 `schema.json` beside this file describes one record; SCHEMA_VERSION counts up when a record loses or changes a field.
 """
 
+import json
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TextIO
 
 from devops_agent.events import Answered, Call, Event, Observed, Proposed, Refused, Stumbled, Usage, Verdict
 
@@ -55,6 +56,12 @@ def verdict_record(verdict: Verdict) -> dict[str, Any]:
         "canonical": verdict.canonical,
         "rule": verdict.rule,
     }
+
+
+def print_record(value: dict[str, Any], stdout: TextIO) -> None:
+    """Write one record as one line, at once."""
+    stdout.write(json.dumps(value) + "\n")
+    stdout.flush()
 
 
 def _record(event: str, **values: Any) -> dict[str, Any]:
