@@ -3,29 +3,42 @@
 import re
 import unicodedata
 
+# A sequence that takes a string ends with its line at the latest, or one stray escape would swallow all that follows.
 ESCAPE_SEQUENCE = re.compile(
-    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\|\Z)"  # operating system command: title, clipboard, link
-    r"|\x1b[PX^_][^\x1b]*(?:\x1b\\|\Z)"  # device control, start of string, privacy, application strings
-    r"|[\x1b\x9b]\[?[0-?]*[ -/]*[@-~]"  # control sequence, and two-character escapes
+    r"\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)?"  # operating system command: title, clipboard, link
+    r"|\x1b[PX^_][^\x1b\n]*(?:\x1b\\)?"  # device control, start of string, privacy, application strings
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # control sequence
+    r"|\x1b[ -/]*[0-~]"  # other escapes
 )
 UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls
+    "\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero-width, bidirectional
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # layout of hieroglyphs, shorthand and music
+    "\u034f\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0000-\U000e0fff"  # joiner, variation selectors, tags: hidden text
+    "\ud800-\udfff]"  # halves of characters, which cannot be written out
 )
 NAMES = {"\x1b": "ESC", "\r": "CR", "\x00": "NUL", "\x07": "BEL", "\x08": "BS", "\x7f": "DEL", "\t": "TAB"}
 INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Mn", "Me"})
 BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+MARKS = frozenset("‹›␠")
 SPACE_RUN = re.compile(" {8,}")
 
 
 def printable(text: str) -> str:
-    """Drop escape sequences and every control, bidirectional or zero-width character but newline and tab."""
-    without_overwritten = text.replace("\r\n", "\n")
-    return UNPRINTABLE.sub("", ESCAPE_SEQUENCE.sub("", without_overwritten))
+    """Drop escape sequences and every control, bidirectional or zero-width character but newline and tab.
+
+    A carriage return becomes a line end, so that what a terminal would overwrite can be read.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return UNPRINTABLE.sub("", ESCAPE_SEQUENCE.sub("", lines))
 
 
 def visible(text: str) -> str:
-    """Show every character: what a terminal would hide or obey stands as ‹NAME›, long runs of blanks as a count."""
-    shown = "".join(character if _is_plain(character) else f"‹{_name(character)}›" for character in text)
+    """Show every character: what a terminal would hide or obey stands as ‹NAME›, long runs of blanks as a count.
+
+    The marks themselves are named too, so that no text can fake them.
+    """
+    shown = "".join(f"‹{_name(one)}›" if one in MARKS or not _is_plain(one) else one for one in text)
     return SPACE_RUN.sub(lambda run: f"␠×{len(run[0])}", shown)
 
 

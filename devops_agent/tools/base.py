@@ -14,13 +14,18 @@ Parameters = Mapping[str, Mapping[str, Any]]
 
 @dataclass
 class Workspace:
-    """Where the tools work: the folder (which `cd` moves), what children inherit, and who watches."""
+    """Where the tools work: the folder (which `cd` moves), the user's environment, and who watches.
+
+    Commands inherit only `child_environment` of `environment`. `timeout` is in seconds, for one command;
+    `observation_limit` is how many characters of output a model reads at once.
+    """
 
     folder: Path
     environment: Mapping[str, str]
     state_folder: Path
     timeout: float = 120.0
     watch: Watch = field(default=ignore)
+    observation_limit: int = 8000
 
     def resolve(self, path: str) -> Path:
         """The absolute path a tool argument means: `~` is the user's home, relative paths start at `folder`."""
@@ -30,8 +35,16 @@ class Workspace:
         return Path(self.folder, path)
 
 
+class Interrupted(KeyboardInterrupt):
+    """The user pressed Ctrl-C while a tool ran. `result` is what the tool had given by then."""
+
+    def __init__(self, result: ToolResult) -> None:
+        super().__init__()
+        self.result = result
+
+
 class Tool(ABC):
-    """One thing the model can do. Arguments arrive checked against `parameters`; failures are results, not exceptions."""
+    """One thing the model can do. Arguments arrive checked against `parameters`; a failure is a result, no exception."""
 
     name: ClassVar[str]
     description: ClassVar[str]
@@ -41,9 +54,12 @@ class Tool(ABC):
         self.workspace = workspace
 
     @abstractmethod
-    def run(self, **arguments: Any) -> ToolResult:
+    def run(self, *_: Any, **arguments: Any) -> ToolResult:
         """Do it, and say what happened."""
 
-    def preview(self, **arguments: Any) -> str:
+    def preview(self, *_: Any, **arguments: Any) -> str:
         """What a human should see before saying yes, beyond the arguments themselves; "" for nothing."""
         return ""
+
+    def close(self) -> None:  # noqa: B027 (most tools hold nothing)
+        """Give back processes and files. The tool can still be used afterwards."""

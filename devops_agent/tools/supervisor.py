@@ -1,0 +1,267 @@
+"""The process between the agent and its commands: whatever happens to the agent, no command outlives it.
+
+It is a program of its own (`python -I -S supervisor.py SOCKET`) and imports nothing of the package, so that it starts
+in some 15 ms. It owns processes and the clock; the agent owns bytes. It adopts every orphan (Linux only), and when its
+socket to the agent closes, it ends all that runs. A frame on the socket is a 4-byte length and a marshalled value:
+both ends are the same interpreter.
+"""
+
+import marshal
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple, NoReturn
+
+REPORT_DESCRIPTOR = 143
+"""Where a command may report to the agent; a number that neither bash nor scripts use of their own accord."""
+
+LINGER = 0.3
+GRACE = 2.0
+GIVE_UP = 3.0
+SWEEP = 0.02
+DEATH_SIGNAL, CHILD_SUBREAPER = 1, 36  # prctl(2)
+
+
+class Request(NamedTuple):
+    """A program to run: its path, argument vector, environment and folder as bytes, and its time limit in seconds."""
+
+    program: bytes
+    arguments: tuple[bytes, ...]
+    environment: dict[bytes, bytes]
+    folder: bytes
+    limit: float
+
+
+def send(control: socket.socket, value: Any, descriptors: Sequence[int] = ()) -> None:
+    """Write one frame, the descriptors travelling with its length."""
+    payload = marshal.dumps(value)
+    socket.send_fds(control, [len(payload).to_bytes(4, "big")], list(descriptors))
+    control.sendall(payload)
+
+
+def receive(control: socket.socket) -> tuple[Any, list[int]]:
+    """Read one frame. Raises EOFError when the other end is gone."""
+    header, descriptors, _, _ = socket.recv_fds(control, 4, 3)
+    for descriptor in descriptors:
+        os.set_inheritable(descriptor, False)
+    length = int.from_bytes(header + _exactly(control, 4 - len(header)), "big")
+    return marshal.loads(_exactly(control, length)), descriptors
+
+
+def _exactly(control: socket.socket, size: int) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        piece = control.recv(size - len(data))
+        if not piece:
+            raise EOFError
+        data += piece
+    return bytes(data)
+
+
+class Command:
+    """One command and everything it starts, from its first process to the death of its last."""
+
+    def __init__(self, request: Request, outputs: Sequence[int]) -> None:
+        self.shell = _spawn(request, outputs)
+        self.status: int | None = None
+        self.timed_out = False
+        self.left: dict[int, bytes] = {}
+        self.stuck: list[int] = []
+        self._enter("running", request.limit)
+
+    def _enter(self, stage: str, seconds: float) -> None:
+        self.stage = stage
+        self.deadline = time.monotonic() + seconds
+
+    def patience(self) -> float:
+        """Seconds until `advance` must be called, even if nothing happens."""
+        return SWEEP if self.stage == "killing" else max(0.0, self.deadline - time.monotonic())
+
+    def advance(self) -> None:
+        """Take note of the dead, and move to the next stage when this one is over."""
+        if self._all_gone():
+            self.stage = "gone"
+        elif self.stage == "running" and self.status is not None:
+            self._enter("lingering", LINGER)
+        elif time.monotonic() >= self.deadline:
+            self._run_out()
+        elif self.stage == "killing":
+            self._signal(signal.SIGKILL)
+
+    def _run_out(self) -> None:
+        if self.stage == "running":
+            self.timed_out = True
+            self.end()
+        elif self.stage == "lingering":
+            self.left = descendants() or {self.shell: b"?"}
+            self.end()
+        elif self.stage == "ending":
+            self.kill()
+        else:
+            self.stuck = sorted(descendants())
+            self.stage = "gone"
+
+    def end(self) -> None:
+        """Ask everything to stop; what has not after the grace period is killed."""
+        if self.stage in ("running", "lingering"):
+            self._enter("ending", GRACE)
+            self._signal(signal.SIGTERM)
+            self._signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """Stop everything now."""
+        if self.stage not in ("killing", "gone"):
+            self._enter("killing", GIVE_UP)
+            self._signal(signal.SIGKILL)
+
+    def _signal(self, number: int) -> None:
+        """The group first, since it cannot outrun one signal to all; then those who left it."""
+        signal_group(self.shell, number)
+        for process in descendants():
+            with suppress(ProcessLookupError, PermissionError):
+                if os.getpgid(process) != self.shell:
+                    os.kill(process, number)
+
+    def _all_gone(self) -> bool:
+        try:
+            while True:
+                process, status = os.waitpid(-1, os.WNOHANG)
+                if process == 0:
+                    return False
+                if process == self.shell:
+                    self.status = os.waitstatus_to_exitcode(status)
+        except ChildProcessError:
+            return not signal_group(self.shell, 0)
+
+
+def signal_group(group: int, number: int) -> bool:
+    """Signal a process group (0 only asks for it); False when it has no member that may be signalled."""
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def descendants() -> dict[int, bytes]:
+    """Every living process below this one, with its name; empty where there is no /proc."""
+    names: dict[int, bytes] = {}
+    children: dict[int, list[int]] = {}
+    for process, parent, name in _processes():
+        names[process] = name
+        children.setdefault(parent, []).append(process)
+    found: dict[int, bytes] = {}
+    waiting = [os.getpid()]
+    while waiting:
+        below = children.pop(waiting.pop(), [])
+        found.update((process, names[process]) for process in below)
+        waiting += below
+    return found
+
+
+def _processes() -> list[tuple[int, int, bytes]]:
+    """(pid, parent's pid, name) of each process that is not yet dead."""
+    found = []
+    for entry in os.listdir("/proc") if os.path.isdir("/proc") else ():  # noqa: PTH118, PTH112, PTH208 (pathlib is slow to load)
+        with suppress(OSError, ValueError):
+            process = int(entry)
+            with open(f"/proc/{process}/stat", "rb") as file:  # noqa: PTH123
+                head, _, tail = file.read().rpartition(b") ")
+            state, parent = tail.split()[:2]
+            if state not in (b"Z", b"X"):
+                found.append((process, int(parent), head.partition(b"(")[2]))
+    return found
+
+
+def _spawn(request: Request, outputs: Sequence[int]) -> int:
+    process = os.fork()
+    if process == 0:
+        _become(request, outputs)
+    for descriptor in outputs:
+        os.close(descriptor)
+    return process
+
+
+def _become(request: Request, outputs: Sequence[int]) -> NoReturn:
+    """In the child: a session without terminal or input, then the program itself."""
+    try:
+        os.setsid()
+        _prctl(DEATH_SIGNAL, signal.SIGKILL)
+        for descriptor, wanted in zip(outputs, (1, 2, REPORT_DESCRIPTOR), strict=True):
+            os.dup2(descriptor, wanted)
+        for number in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_DFL)
+        os.chdir(request.folder)
+        os.execve(request.program, request.arguments, request.environment)
+    except OSError as error:
+        os.write(2, f"the shell could not be started: {error.strerror}\n".encode())
+    finally:
+        os._exit(126)
+
+
+def _prctl(option: int, value: int) -> None:
+    """Where the kernel has no such call, process groups have to do."""
+    if sys.platform == "linux":
+        with suppress(ImportError, OSError, AttributeError):
+            import ctypes
+
+            ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def _wakeups() -> int:
+    """A descriptor that becomes readable when a child dies. Signals meant for the terminal's user are let pass."""
+    readable, writable = os.pipe()
+    for descriptor in (readable, writable):
+        os.set_blocking(descriptor, False)
+    signal.set_wakeup_fd(writable, warn_on_full_buffer=False)
+    for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: None)
+    return readable
+
+
+class Orphaned(Exception):
+    """The agent is gone."""
+
+
+def _supervise(command: Command, control: socket.socket, wakeups: int) -> None:
+    """Bring a command to its end. Raises Orphaned, after that end, when the agent went away meanwhile."""
+    watched = [control.fileno(), wakeups]
+    while command.stage != "gone":
+        ready = select.select(watched, [], [], command.patience())[0]
+        if wakeups in ready:
+            os.read(wakeups, 4096)
+        if control.fileno() in ready:
+            try:
+                order, _ = receive(control)
+            except (EOFError, OSError):
+                watched.remove(control.fileno())
+                order = "end"
+            command.kill() if order == "kill" else command.end()
+        command.advance()
+    if control.fileno() not in watched:
+        raise Orphaned
+
+
+def serve(control: socket.socket) -> None:
+    """Run one command after the other until the agent hangs up."""
+    control.set_inheritable(False)
+    wakeups = _wakeups()
+    _prctl(CHILD_SUBREAPER, 1)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(EOFError, OSError, Orphaned):
+        while True:
+            request, outputs = receive(control)
+            command = Command(Request(*request), outputs)
+            send(control, command.shell)
+            _supervise(command, control, wakeups)
+            send(control, (command.status, command.timed_out, command.left, command.stuck))
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=int(sys.argv[1])))
