@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 MAX_DEPTH = 32
 MAX_CHARACTERS = 256 * 1024
 
-_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
+_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=[\w"\]}]),(?=\s*[}\]])', re.DOTALL)
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*(?P<closed>"?)|(?P<bracket>[\[\]{}])', re.DOTALL)
 _CLOSERS = {"{": "}", "[": "]"}
 

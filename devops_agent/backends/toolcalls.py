@@ -21,6 +21,7 @@ TEMPLATE_TOKEN = re.compile(r"<\|(?:im_start|im_end|endoftext)\|>")
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _INVENTED_TURN = re.compile(r"<tool_response>|<\|im_start\|>|<\|endoftext\|>")
 _FENCE = re.compile(r"```(?:json|tool_call|xml)?\s*\n(.*?)```", re.DOTALL)
+_END_OF_TURN = "<|im_end|>"
 _OPEN_TAG, _CLOSE_TAG = "<tool_call>", "</tool_call>"
 _PROMISE = re.compile(
     r"\b(?:I will|I'll|I am going to|I'm going to|let me|let's|I need to|I should|first,? I)\s+"
@@ -100,8 +101,8 @@ def written_call(name: str, arguments: Any) -> str:
 
 def spoken(text: str) -> str:
     """A reply without its thinking, and without the tool results or turns the model made up after it."""
-    said = _THINKING.sub("", text).replace("</think>", "").replace("<|im_end|>", "")
-    return _INVENTED_TURN.split(said, maxsplit=1)[0].strip()
+    said = _INVENTED_TURN.split(_THINKING.sub("", text), maxsplit=1)[0].replace("</think>", "")
+    return said.strip().removesuffix(_END_OF_TURN).rstrip()
 
 
 def checked_call(name: str, arguments: Any, tools: Mapping[str, Parameters]) -> Call:
@@ -176,6 +177,7 @@ def _named(value: Any) -> tuple[str, Any]:
 
 
 def _prose_answer(text: str, *, promise_is_answer: bool) -> Call:
+    text = text.partition(_END_OF_TURN)[0].rstrip()
     if not text:
         raise Fault("empty", "Your reply was empty. Send one tool call, or final_answer.")
     if _BROKEN_JSON.match(text):
