@@ -6,6 +6,7 @@ punctuation, runs of white space.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 TOKENS_PER_TURN = 5
 LETTERS_PER_TOKEN = 6
@@ -14,6 +15,7 @@ PUNCTUATION_PER_TOKEN = 3
 _PIECE = re.compile(r"(?P<word> ?[^\W\d_]+)|(?P<digit>\d)|(?P<punctuation>[^\w\s]+|_+)|(?P<space>\s+)")
 
 
+@lru_cache(maxsize=256)
 def estimate_tokens(text: str) -> int:
     """About how many tokens a text is. Kept low on purpose: real counts are rarely under four fifths of it."""
     total = 0

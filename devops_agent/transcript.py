@@ -16,7 +16,8 @@ INTERRUPTED = "Interrupted by the user before it finished."
 ROOM_FOR_PROMPT = 0.75
 """Share of the window the prompt may fill; the rest is for the reply."""
 ROOM_AFTER_SHRINKING = 0.5
-RECENT_OBSERVATIONS = 3
+SHRINKING = ((3, 1000), (1, 300), (1, 60), (0, 2000), (0, 500))
+"""The stages: how many of the latest observations are spared, and how many characters the others keep."""
 LONGEST_REPLY = 8000
 _MARK = "\n[… older output left out …]\n"
 
@@ -68,7 +69,7 @@ class Transcript:
         if self.tokens() <= window * ROOM_FOR_PROMPT:
             return
         wanted = window * ROOM_AFTER_SHRINKING
-        for spare, length in ((RECENT_OBSERVATIONS, 1000), (1, 300), (0, 2000), (0, 500)):
+        for spare, length in SHRINKING:
             self._shrink_observations(spare, length, wanted)
         self._drop_earlier_tasks(wanted)
         if self.tokens() > window * ROOM_FOR_PROMPT:

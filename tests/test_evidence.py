@@ -1,0 +1,60 @@
+import pytest
+
+from devops_agent.events import Call, Risk, ToolResult
+from devops_agent.evidence import Given, Step, check_answer, evidence
+
+
+def step(number: int, text: str, *, risk: Risk = "READ", ok: bool = True) -> Step:
+    return Step(
+        number, Call("bash", {"command": "some command"}), risk, ToolResult(text, ok=ok, exit_code=0 if ok else 1)
+    )
+
+
+PODS = step(1, "NAME READY\ncheckout-7d9f8b6c5d-x2x9k 0/1 CrashLoopBackOff 10.0.0.7")
+
+
+@pytest.mark.parametrize(
+    ("answer", "given"),
+    [
+        ("Hello! How can I help?", Given("hello")),
+        ("A pod is a group of containers.", Given("what is a pod?")),
+        ("checkout-7d9f8b6c5d-x2x9k is crashing.", Given("which pods crash?", steps=[PODS])),
+        ("The pod at 10.0.0.7 is crashing.", Given("which pods crash?", steps=[PODS])),
+        ("The file does not exist.", Given("show x", steps=[step(1, "No such file", ok=False)])),
+        ("I scaled api to 3.", Given("scale api to 3", steps=[step(1, "scaled", risk="CHANGE")])),
+        ("api is already at 3.", Given("scale api to 3", steps=[step(1, "3/3")])),
+        ("There is no deployment named api.", Given("scale api to 3", steps=[step(1, "web")])),
+        ("The disk is full.", Given("what went wrong?", context="no space left on device")),
+        ("The first one, checkout.", Given("which of them?", earlier=[PODS])),
+    ],
+)
+def test_an_answer_that_rests_on_something_is_believed(answer: str, given: Given) -> None:
+    assert check_answer(answer, given) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "given", "clause"),
+    [
+        ("All pods are fine.", Given("list pods"), "nothing was run"),
+        ("I restarted nginx.", Given("hello"), "nothing was run"),
+        ("Scaled api to 3.", Given("now scale it to 3", earlier=[PODS]), "nothing was run"),
+        ("Everything works.", Given("is it up?", steps=[PODS, step(2, "refused", ok=False)]), "step 2 failed"),
+        ("The api was scaled to 3.", Given("scale api to 3", steps=[step(1, "api 1/1")]), "no call changed anything"),
+        ("I have deleted the pod.", Given("look at pods", steps=[PODS]), "no call changed anything"),
+        ("web-5d4f8c7b9d-abcde crashes.", Given("which pods crash?", steps=[PODS]), "in no output"),
+        ("It listens on 10.1.2.3.", Given("where?", steps=[PODS]), "in no output"),
+        ("Container 4f5e6d7c8b9a is up.", Given("which containers?", steps=[PODS]), "in no output"),
+    ],
+)
+def test_an_answer_that_rests_on_nothing_is_found_out(answer: str, given: Given, clause: str) -> None:
+    problem = check_answer(answer, given)
+    assert problem is not None and clause in problem.clause
+
+
+def test_the_evidence_is_the_steps_the_answer_draws_on() -> None:
+    given = Given("why?", steps=[PODS, step(2, "unrelated"), step(3, "OOMKilled exit 137")])
+    assert evidence("checkout-7d9f8b6c5d-x2x9k was OOMKilled", given) == (1, 3)
+
+
+def test_an_answer_in_own_words_rests_on_all_steps_of_the_task() -> None:
+    assert evidence("yes", Given("is it up?", steps=[step(4, "ok"), step(5, "up")])) == (4, 5)

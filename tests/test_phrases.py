@@ -1,0 +1,48 @@
+import pytest
+
+from devops_agent.phrases import asks_for_change, needs_evidence
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        *("hello", "Hi!", "thanks", "good morning", "ok", "what can you do?", "what is a pod?", "What is Kubernetes"),
+        *(
+            "explain the difference between a deployment and a statefulset",
+            "how do I list pods?",
+            "what are namespaces?",
+        ),
+        *("what does CrashLoopBackOff mean?", "What is a Docker volume?", "how does kubernetes scheduling work?"),
+        *("what's the difference between CMD and ENTRYPOINT?", "how to write a dockerfile", "why would I use helm?"),
+    ],
+)
+def test_greetings_and_questions_of_knowledge_need_no_tool(task: str) -> None:
+    """Earlier project, row 1."""
+    assert not needs_evidence(task)
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        *("list pods", "is nginx running?", "why is the checkout pod restarting?", "scale api to 3", "docker ps"),
+        *("write a Dockerfile for this app", "what is my kubernetes version", "how many containers are running?"),
+        *("what pods are running", "what is using port 8080", "what's wrong with web?", "what is in /etc/hosts"),
+        *("which containers are up", "what is the status of nginx", "now scale it to 3", "show disk usage"),
+        *("what is eating my disk", "how do I fix my pod?", "explain why web crashes", "what is HOME set to?"),
+        *("what time is it", "what is the kernel version?", "hello, list my pods", "", "42"),
+    ],
+)
+def test_everything_else_needs_evidence(task: str) -> None:
+    assert needs_evidence(task)
+
+
+@pytest.mark.parametrize("task", ["scale api to 3", "please restart nginx", "now delete it", "can you stop web?"])
+def test_orders_are_recognised(task: str) -> None:
+    assert asks_for_change(task)
+
+
+@pytest.mark.parametrize(
+    "task", ["why did web stop?", "show the deployment", "is it deleted?", "list stopped containers"]
+)
+def test_questions_are_no_orders(task: str) -> None:
+    assert not asks_for_change(task)
