@@ -3,7 +3,8 @@
     with OllamaServer(replies=["<tool_call>…</tool_call>"], faults=["http_500"]) as server:
         ... server.url, server.requests, server.chats ...
 
-The n-th model request gets the n-th fault (None for none) until they run out; `faults="stall"` plays one for ever.
+The n-th model request gets the n-th fault (None for none) until they run out; `faults="stall"` plays one for ever;
+a function of the exchange and the good answer's lines is a fault too.
 A fault consumes no reply. An empty chat or generate request loads the model and consumes neither.
 """
 
@@ -14,10 +15,12 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import repeat
 from typing import Any
 
 from tests import ollama_routes
 from tests.ollama_faults import FAULTS
+from tests.ollama_faults.fault import Play
 
 NDJSON = "application/x-ndjson"
 JSON = "application/json; charset=utf-8"
@@ -170,7 +173,7 @@ class OllamaServer:
         self,
         replies: Iterable[str | Turn | Callable[[dict[str, Any]], str | Turn]] = (),
         *,
-        faults: str | Iterable[str | Callable[[Exchange, list[bytes]], None] | None] = (),
+        faults: str | Play | Iterable[str | Play | None] = (),
         models: Iterable[str] | Mapping[str, Installed] = ("qwen3-devops",),
         version: str = "0.33.0",
     ) -> None:
@@ -182,12 +185,12 @@ class OllamaServer:
         self.blobs: dict[str, bytes] = {}
         self.hanging, self.hung_up = threading.Event(), threading.Event()
         self._replies = list(replies)
-        self._faults = faults if isinstance(faults, str) else list(faults)
+        self._faults = repeat(faults) if isinstance(faults, str) or callable(faults) else iter(faults)
         self._lock = threading.Lock()
         self._listener = _Listener(self)
         self.port = self._listener.server_port
         self.url = f"http://127.0.0.1:{self.port}"
-        threading.Thread(target=self._listener.serve_forever, args=(0.02,), daemon=True).start()
+        threading.Thread(target=self._listener.serve_forever, args=(0.005,), daemon=True).start()
 
     def __enter__(self) -> "OllamaServer":
         return self
@@ -225,9 +228,9 @@ class OllamaServer:
             self.requests.append(request)
         ollama_routes.dispatch(self, exchange, request)
 
-    def next_fault(self) -> Callable[[Exchange, list[bytes]], None] | None:
+    def next_fault(self) -> Play | None:
         with self._lock:
-            chosen = self._faults if isinstance(self._faults, str) else self._faults.pop(0) if self._faults else None
+            chosen = next(self._faults, None)
         return FAULTS[chosen].play if isinstance(chosen, str) else chosen
 
     def peek_reply(self, body: dict[str, Any]) -> Turn | None:

@@ -10,7 +10,7 @@ from devops_agent.transcript import Message
 
 REPLY_OPENING = "<|im_start|>assistant\n"
 STOP = ("<|im_end|>", "<|im_start|>", "<|endoftext|>", "<tool_response>")
-_TAGS = "tool_call|tool_response|tools|think|start_of_turn|end_of_turn"
+_TAGS = "tool_call|tool_response|think|start_of_turn|end_of_turn"
 _CONTROL_TOKEN = re.compile(
     r"(?P<start><[|\uff5c][^\s<>|\uff5c]{1,64})(?=[|\uff5c]>)"  # <|im_end|> and its like in other families
     rf"|(?P<tag></?(?:{_TAGS}))(?=>)",

@@ -127,7 +127,7 @@ class Connection:
     def _sent(
         self, method: str, path: str, seconds: float | None = None, **content: Any
     ) -> Iterator[requests.Response]:
-        """An answer of status 200 or 201 whose body is still to come; every failure until the end becomes a BackendError."""
+        """A good answer whose body is still to come. Every failure until the end becomes a BackendError."""
         patience = seconds or self.limits.idle
         response: requests.Response | None = None
         self._speaking = False

@@ -57,7 +57,7 @@ class CancelledError(BackendError):
 
 
 def status_failure(status: int, text: str, target: str, advice: str) -> BackendError:
-    """The error for an HTTP status that is no success; `text` are the server's words, `target` where it redirects to."""
+    """The error for an HTTP status that is no success; `text` are the server's words, `target` its redirection."""
     if status in BUSY_STATUSES:
         words = f"the model server is busy: {text or 'it gave no reason'}"
         return BusyError(words, hint="wait until it has finished its other work")

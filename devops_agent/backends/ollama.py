@@ -7,8 +7,9 @@ from typing import Any
 
 from devops_agent.backends.base import ChatModel
 from devops_agent.backends.chatml import STOP, render
-from devops_agent.backends.connection import DamagedError, Limits, RefusalError
+from devops_agent.backends.connection import Limits
 from devops_agent.backends.draft import Draft
+from devops_agent.backends.failures import DamagedError, RefusalError
 from devops_agent.backends.grammar import call_schema
 from devops_agent.backends.host import ollama_url
 from devops_agent.backends.objects import count_field, object_field, text_field

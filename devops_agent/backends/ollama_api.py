@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from devops_agent.backends.connection import Connection, DamagedError, Limits, RefusalError
+from devops_agent.backends.connection import Connection, Limits
+from devops_agent.backends.failures import DamagedError, RefusalError
 from devops_agent.backends.objects import count_field, object_field, read_object, sentence, text_field
 from devops_agent.errors import BackendError
 
@@ -32,7 +32,7 @@ class OllamaApi:
         return [text_field(model, "name", DamagedError) for model in self.installed()]
 
     def show(self, model: str) -> dict[str, Any]:
-        """What /api/show says: template, parameters, capabilities, model_info. Raises BackendError when it is missing."""
+        """What /api/show says: template, parameters, capabilities, model_info."""
         try:
             return _an_object(self.connection.ask("POST", "/api/show", {"model": model}, seconds=LOOK_UP_SECONDS))
         except RefusalError as error:
@@ -64,18 +64,15 @@ class OllamaApi:
         """Send a file (anything with `read`). The server checks the digest."""
         self.connection.upload(f"/api/blobs/{digest}", data)
 
-    def create(
-        self, model: str, file: Path, digest: str, template: str, parameters: Mapping[str, Any]
-    ) -> Iterator[str]:
-        """Make a model of an uploaded file, yielding the server's progress words. Raises BackendError."""
-        body = {"model": model, "files": {file.name: digest}, "template": template, "parameters": dict(parameters)}
+    def create(self, body: Mapping[str, Any]) -> Iterator[str]:
+        """Make a model of uploaded files, yielding the server's progress words. `body` is that of /api/create."""
         status = ""
         with self.events("/api/create", body) as events:
             for event in events:
                 status = text_field(event, "status", DamagedError)
                 yield status
         if status != "success":
-            raise DamagedError(f"the model server stopped making {model} after {status!r}")
+            raise DamagedError(f"the model server stopped making the model after {status!r}")
 
     def explain(self, error: RefusalError, model: str) -> BackendError:
         """A refusal in the words of someone who wants to go on."""
@@ -84,9 +81,7 @@ class OllamaApi:
         if error.status == 404:
             return BackendError(f"the server at {self.connection.url} is not an Ollama server", hint=START_ADVICE)
         if error.status == 403 and not error.text:
-            return BackendError(
-                str(error), hint="name the server as it listens, for example 127.0.0.1 (OLLAMA_ORIGINS)"
-            )
+            return BackendError(str(error), hint="set host to a name the server listens on, such as 127.0.0.1")
         if error.status == 401:
             return BackendError(str(error), hint="sign in with `ollama signin`, or use a local model")
         return BackendError(str(error), hint=error.hint or _advice(error.text))

@@ -1,4 +1,4 @@
-"""The sockets under a requests session, which another thread needs to stop a read and a reader to change its patience."""
+"""The sockets under a requests session: another thread stops a read through them, a reader changes its patience."""
 
 import socket
 from collections.abc import Callable
