@@ -44,7 +44,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Tool(ABC):
-    """One thing the model can do. Arguments arrive checked against `parameters`; a failure is a result, no exception."""
+    """One thing the model can do. Arguments arrive checked against `parameters`; failures are results, not errors."""
 
     name: ClassVar[str]
     description: ClassVar[str]

@@ -1,0 +1,110 @@
+"""The one SQLite file of the state folder: private, safe against crashes, shared by any number of processes."""
+
+import fcntl
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from devops_agent.errors import DevOpsAgentError
+
+FILE_NAME = "state.db"
+PATIENCE = 10
+"""Seconds to wait for another process."""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE undo (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        path BLOB NOT NULL,
+        existed INTEGER NOT NULL,
+        mode INTEGER NOT NULL,
+        content BLOB NOT NULL,
+        digest_after TEXT NOT NULL,
+        created REAL NOT NULL
+    )
+    """,
+)
+"""One statement a step; the number of steps taken is the schema's version."""
+
+
+class Database:
+    """The state database of a folder. `notice` says what the user should know about how it was found."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE_NAME
+        self.notice = ""
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A connection that holds the write lock; its work is kept unless the block raises. Raises DevOpsAgentError."""
+        try:
+            connection = self._open()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                connection.close()
+        except (sqlite3.Error, OSError) as error:
+            raise DevOpsAgentError(
+                f"cannot use the state database {self.path}: {error}", hint="move the file away to start anew"
+            ) from error
+
+    def _open(self) -> sqlite3.Connection:
+        """Connect, one process at a time, so that only one makes, upgrades or replaces the file."""
+        _make_private(self.path.parent)
+        folder = os.open(self.path.parent, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            try:
+                return self._connect()
+            except sqlite3.DatabaseError as error:
+                if type(error) is not sqlite3.DatabaseError:  # its children are not about the file being damaged
+                    raise
+                self._move_aside()
+                return self._connect()
+        finally:
+            os.close(folder)
+
+    def _connect(self) -> sqlite3.Connection:
+        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
+        try:
+            _prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _move_aside(self) -> None:
+        aside = self.path.with_name(f"{FILE_NAME}.damaged-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}")
+        self.path.rename(aside)
+        for suffix in ("-wal", "-shm"):
+            self.path.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
+        self.notice = f"the state database was damaged; it is now {aside}, and a new one was started"
+
+
+def _make_private(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Raises DevOpsAgentError when a later version of the program wrote the file."""
+    with suppress(sqlite3.OperationalError):  # network folders cannot share the memory that WAL needs
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        raise DevOpsAgentError(
+            "the state database was written by a later version of devops-agent", hint="update devops-agent"
+        )
+    for number, statement in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
