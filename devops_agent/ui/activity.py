@@ -75,7 +75,7 @@ class Activity:
         seconds = int(time.monotonic() - self._since)
         clock = f"{self._glyphs.ellipsis} {seconds} s {self._glyphs.dot} Ctrl-C cancels"
         room = self._width() - len(clock) - 1
-        return encodable(clipped(self._label, room, self._glyphs.ellipsis) + clock, self._stream)
+        return encodable(clipped(self._label, room) + clock, self._stream)
 
     def _erase(self) -> None:
         if self._drawn:

@@ -15,7 +15,7 @@ from devops_agent.ui.terminal import Terminal, open_terminal
 
 QUESTION = "run it? y/n/e/q/? (Enter: no) "
 TYPED_QUESTION = "type {word} to run it, or n/e/q/? (Enter: no) "
-FEEDBACK_QUESTION = "what should it do instead? (Enter: nothing) "
+FEEDBACK_QUESTION = "what instead? (Enter: nothing) "
 HELP = """\
  y  run exactly this, once
  n  do not run it; you may tell the model what to do instead
@@ -64,7 +64,7 @@ def _ask(terminal: Terminal, request: Request) -> Decision | None:
     if answer is None:
         return NO
     intents: dict[str, Intent] = {**INTENTS, word: "run"}
-    match intents.get(answer.strip(" ")):
+    match intents.get(answer):
         case "run":
             return Decision(allowed=True)
         case "no":

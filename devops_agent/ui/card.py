@@ -1,5 +1,6 @@
 """What a human reads before saying yes: exactly what would run, where, and why it is asked."""
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -73,7 +74,9 @@ def _facts(request: Request, environment: Mapping[str, str], glyphs: theme.Glyph
 
 
 def _labelled(label: str, text: str, width: int) -> Iterator[Row]:
-    for chunk in _chunks(visible(text).replace("\n", " "), width - LABEL_WIDTH - 2):
+    room = width - LABEL_WIDTH - 2
+    parts = textwrap.wrap(visible(text).replace("\n", " "), max(room, LEAST_ROOM), break_on_hyphens=False)
+    for chunk in [chunk for part in parts for chunk in _chunks(part, room)]:
         yield Row(f" {label:<{LABEL_WIDTH}}{chunk}")
         label = ""
 

@@ -24,11 +24,10 @@ from devops_agent.text import printable
 from devops_agent.ui import theme
 from devops_agent.ui.activity import Activity
 from devops_agent.ui.calls import call_text, summary
-from devops_agent.ui.excerpt import BRIEF, WHOLE, Excerpt, LiveExcerpt, excerpt
+from devops_agent.ui.excerpt import BRIEF, WHOLE, Excerpt, LiveExcerpt, excerpt, remarks
 
 THINKING = "thinking"
 INDENT = "  "
-REFUSERS = {"policy": "the policy", "user": "you", "loop guard": "the loop guard", "no terminal": "lack of a terminal"}
 
 
 class Screen:
@@ -133,16 +132,19 @@ class Screen:
     def _draw_observation(self, event: Observed) -> None:
         self._calls[event.step] = event.call
         live, self._live = self._live, None
+        text = printable(event.result.text)
         if live:
             self._print_excerpt(live.finish())
+            self._print_excerpt(Excerpt(tuple(remarks(text))))
         elif not event.repeated and (self._paper.is_terminal or self._settings.verbose):
-            self._print_excerpt(excerpt(printable(event.result.text), self._room))
+            self._print_excerpt(excerpt(text, self._room))
         self._say_outcome(event)
         self._think()
 
     def _draw_refusal(self, event: Refused) -> None:
         self._live = None
-        self._say(f"{INDENT}refused by {REFUSERS[event.by]}: {_line(event.reason)}", theme.WARNING)
+        said = "not run, as you said" if event.by == "user" else f"refused by {event.by}: {_line(event.reason)}"
+        self._say(INDENT + said, theme.WARNING)
         self._think()
 
     def _draw_stumble(self, event: Stumbled) -> None:
@@ -193,9 +195,9 @@ class Screen:
             self._say(INDENT + printable(line), theme.QUIET)
 
     def _say_outcome(self, event: Observed) -> None:
-        """How the call ended, where that is not plain from its output."""
+        """How the call ended, where the output above does not tell."""
         result = event.result
-        if result.ok and self._paper.is_terminal and not self._settings.verbose and not event.repeated:
+        if self._paper.is_terminal and not self._settings.verbose and not event.repeated:
             return
         ended = "ok" if result.ok else "failed" if result.exit_code is None else f"exit code {result.exit_code}"
         facts = [ended, f"{result.size} bytes", f"{result.seconds:.1f} s"]

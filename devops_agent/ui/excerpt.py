@@ -1,7 +1,12 @@
 """Long output made short: its first and last lines, and how much lies between."""
 
+import re
 import sys
 from dataclasses import dataclass
+from itertools import takewhile
+
+REMARK = re.compile(r"\[.+\]")
+SUCCESS = "[exit code 0]"
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,12 @@ def excerpt(text: str, room: Room) -> Excerpt:
         return Excerpt(tuple(map(room.short, lines)))
     tail = lines[len(lines) - room.tail :]
     return Excerpt(tuple(map(room.short, lines[: room.head])), hidden, tuple(map(room.short, tail)))
+
+
+def remarks(text: str) -> list[str]:
+    """The lines in brackets that a tool puts after a command's own output, but a bare success."""
+    lines = takewhile(REMARK.fullmatch, reversed(text.rstrip("\n").split("\n")))
+    return [line for line in list(lines)[::-1] if line != SUCCESS]
 
 
 class LiveExcerpt:

@@ -41,7 +41,7 @@ def prompt_text(environment: Mapping[str, str], mode: Mode, sign: str) -> str:
     parts = []
     if context.name != UNKNOWN:
         name = context.name.rpartition("/")[2]
-        parts.append(f"{clipped(visible(context.namespace), NAME_WIDTH, '')}@{clipped(visible(name), NAME_WIDTH, '')}")
+        parts.append(f"{clipped(visible(context.namespace), NAME_WIDTH)}@{clipped(visible(name), NAME_WIDTH)}")
     if mode != DEFAULT_MODE:
         parts.append(f"[{mode}]")
     return " ".join([*parts, sign, ""])

@@ -2,7 +2,9 @@
 
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 from devops_agent.docker_endpoint import read_endpoint
@@ -10,9 +12,10 @@ from devops_agent.kubernetes_context import UNKNOWN, KubernetesContext, read_con
 
 PROGRAMS = frozenset({"kubectl", "helm", "docker"})
 MENTION = re.compile(r"(?<![\w.-])(kubectl|helm|docker)(?![\w.-])")
-ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 SWITCHES = re.compile(r"use-context|set-context|docker\s+context\s+use|\b(?:export|source|eval|unset|alias)\b")
 """Words after which the files no longer tell where the later commands of a script go."""
+RESERVED = frozenset({"if", "then", "elif", "else", "while", "until", "do", "!", "{", "time"})
 OPERATORS = frozenset("();<>|&\n")
 LIMIT = 8_192
 
@@ -22,14 +25,14 @@ def targets(command: str, environment: Mapping[str, str], folder: Path) -> list[
 
     A program that is mentioned but cannot be read as a plain command goes to UNKNOWN.
     """
-    mentioned = [match[1] for match in MENTION.finditer(command)]
+    mentioned = Counter(match[1] for match in MENTION.finditer(command))
     if not mentioned:
         return []
     readable = len(command) <= LIMIT and not SWITCHES.search(command)
     found = [_target(words, environment, folder) for words in simple_commands(command)] if readable else []
     plain = [item for item in found if item]
-    hidden = [(name, UNKNOWN) for name in sorted(set(mentioned)) if name not in {program for program, _ in plain}]
-    return list(dict.fromkeys(plain + hidden))
+    unread = mentioned - Counter(program for program, _ in plain)
+    return list(dict.fromkeys([*plain, *((program, UNKNOWN) for program in sorted(unread))]))
 
 
 def simple_commands(command: str) -> list[list[str]]:
@@ -51,8 +54,9 @@ def simple_commands(command: str) -> list[list[str]]:
 
 
 def _target(words: Sequence[str], environment: Mapping[str, str], folder: Path) -> tuple[str, str] | None:
+    words = list(dropwhile(RESERVED.__contains__, words))
     assigned = dict(_assignments(words))
-    words = words[len(assigned) :]
+    words = list(dropwhile(ASSIGNMENT.fullmatch, words))
     program = Path(words[0]).name if words else ""
     if program not in PROGRAMS:
         return None
@@ -63,11 +67,9 @@ def _target(words: Sequence[str], environment: Mapping[str, str], folder: Path) 
 
 
 def _assignments(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for word in words:
-        match = ASSIGNMENT.fullmatch(word)
-        if not match:
-            return
-        yield match[1], match[2]
+    for word in takewhile(ASSIGNMENT.fullmatch, words):
+        name, _, value = word.partition("=")
+        yield name, value
 
 
 def describe(context: KubernetesContext) -> str:

@@ -62,23 +62,22 @@ class Terminal:
         self._paper.print(styled(text, style, self.stream), end=end)
 
     def key(self, question: str) -> str | None:
-        """One key pressed after the question was shown, None at the end of input; pastes and special keys are none."""
+        """The key pressed after the question was shown, None at the end of input; a paste comes whole, with its marks."""
         with self._modes(single_keys=True):
             self._ask(question)
-            while True:
-                typed = self._burst()
-                if typed in (b"", END_OF_INPUT):
-                    return None
-                if len(pressed := typed.decode(errors="replace")) == 1:
-                    self.say(pressed if pressed.isprintable() else "")
-                    return pressed
+            typed = self._burst()
+            if typed in (b"", END_OF_INPUT):
+                return None
+            pressed = typed.decode(errors="replace")
+            self.say(pressed if len(pressed) == 1 and pressed.isprintable() else "")
+            return pressed
 
     def line(self, question: str) -> str | None:
-        """One line typed after the question was shown, None at the end of input. Pasted text keeps its paste marks."""
+        """The line typed after the question was shown, None at the end of input; pasted text keeps its marks."""
         with self._modes(single_keys=False):
             self._ask(question)
             typed = self._read()
-        return typed.decode(errors="replace").removesuffix("\n") if typed else None
+        return typed.decode(errors="replace").strip(" \n") if typed else None
 
     @contextmanager
     def _modes(self, *, single_keys: bool) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TextIO
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import chop_cells
 from rich.console import Console
 from rich.text import Text
 
@@ -73,9 +73,6 @@ def glyphs_for(stream: TextIO) -> Glyphs:
     return glyphs if encodable(signs, stream) == signs else ASCII_GLYPHS
 
 
-def clipped(text: str, width: int, ellipsis: str) -> str:
-    """The start of `text` that fits into `width` cells, marked where it was cut."""
-    if cell_len(text) <= width:
-        return text
-    room = width - cell_len(ellipsis)
-    return chop_cells(text, room)[0] + ellipsis if room > 0 else ""
+def clipped(text: str, width: int) -> str:
+    """The start of `text` that fits into `width` cells."""
+    return chop_cells(text, width)[0] if text and width > 1 else ""

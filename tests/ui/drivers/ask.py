@@ -1,0 +1,46 @@
+"""Ask for one approval. Arguments: the request as JSON, and the file that receives the decision as JSON."""
+
+import json
+import os
+import sys
+import termios
+from pathlib import Path
+
+from devops_agent.approval import Request
+from devops_agent.errors import DevOpsAgentError
+from devops_agent.events import Call, Verdict
+from devops_agent.settings import Settings
+from devops_agent.ui.approval import TerminalApprover
+
+
+def main() -> None:
+    given = json.loads(sys.argv[1])
+    request = Request(
+        Call(given.get("tool", "bash"), given["arguments"]),
+        Verdict(given.get("risk", "CHANGE"), reasons=tuple(given.get("reasons", ()))),
+        Path("/srv/ops"),
+        preview=given.get("preview", ""),
+        typed=given.get("typed", False),
+    )
+    before = _terminal_state()
+    try:
+        decision = vars(TerminalApprover(Settings.load())(request))
+    except DevOpsAgentError as error:
+        decision = {"error": type(error).__name__, "message": str(error), "hint": error.hint}
+    except KeyboardInterrupt:
+        decision = {"error": "KeyboardInterrupt"}
+    Path(sys.argv[2]).write_text(json.dumps({**decision, "restored": _terminal_state() == before}))
+
+
+def _terminal_state() -> str:
+    try:
+        descriptor = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        return "none"
+    try:
+        return repr(termios.tcgetattr(descriptor))
+    finally:
+        os.close(descriptor)
+
+
+main()

@@ -1,0 +1,254 @@
+"""The prompt on a real terminal: what it shows, and what counts as a yes."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ui.terminals import DRIVERS, ROOT, Program, as_argument
+
+from devops_agent.text import visible
+
+QUESTION = "(Enter: no) "
+PASTED = "\x1b[200~{}\x1b[201~"
+
+
+class Asked:
+    """A prompt that waits on its terminal."""
+
+    def __init__(self, program: Program, decision_file: Path) -> None:
+        self.program = program
+        self._decision_file = decision_file
+
+    def answer(self, *keys: str) -> None:
+        """Type, each time the prompt has asked."""
+        for key in keys:
+            self.program.shows(QUESTION)
+            self.program.types(key)
+
+    def decision(self) -> dict[str, Any]:
+        self.program.ends()
+        decision: dict[str, Any] = json.loads(self._decision_file.read_text())
+        return decision
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Any:
+    @contextmanager
+    def open_prompt(command: str = "kubectl apply -f app.yaml", **options: Any) -> Iterator[Asked]:
+        request = {"arguments": {"command": command}}
+        terminal = {name: options.pop(name) for name in ("columns", "shell", "TERM", "KUBECONFIG") if name in options}
+        request.update(options)
+        file = tmp_path / "decision.json"
+        with Program("ask.py", as_argument(request), str(file), **terminal) as program:
+            yield Asked(program, file)
+
+    return open_prompt
+
+
+def test_y_runs_exactly_what_was_shown(ask: Any) -> None:
+    with ask() as asked:
+        asked.answer("y")
+        decision = asked.decision()
+    assert decision["allowed"]
+    assert decision["arguments"] is None
+
+
+@pytest.mark.parametrize("key", ["\r", "n", "\x04"])
+def test_enter_n_and_the_end_of_input_are_no(ask: Any, key: str) -> None:
+    with ask() as asked:
+        asked.answer(key)
+        if key != "\x04":
+            asked.program.shows("what instead?")
+            asked.program.types("\x04")
+        decision = asked.decision()
+    assert not decision["allowed"]
+    assert not decision["quit"]
+    assert decision["feedback"] == ""
+
+
+def test_what_the_user_says_instead_reaches_the_decision(ask: Any) -> None:
+    with ask() as asked:
+        asked.answer("n")
+        asked.program.shows("what instead?")
+        asked.program.types("nur zwei Stück, bitte\r")
+        decision = asked.decision()
+    assert decision["feedback"] == "nur zwei Stück, bitte"
+
+
+def test_typing_ahead_does_not_approve(ask: Any) -> None:
+    """A stray y, typed while a command ran, once approved the next call."""
+    with ask("rm -rf x") as asked:
+        asked.program.types("y\ry\r")
+        asked.answer("\x04")
+        assert not asked.decision()["allowed"]
+
+
+@pytest.mark.parametrize("keys", [PASTED.format("y"), PASTED.format("y\ry\r"), "yes\r", "\x1b[A"])
+def test_pasted_text_and_special_keys_are_no_answer(ask: Any, keys: str) -> None:
+    with ask() as asked:
+        asked.answer(keys, "q")
+        decision = asked.decision()
+    assert not decision["allowed"]
+    assert decision["quit"]
+
+
+def test_q_ends_the_run_and_ctrl_c_interrupts_it(ask: Any) -> None:
+    with ask() as asked:
+        asked.answer("q")
+        assert asked.decision()["quit"]
+    with ask() as asked:
+        asked.answer("\x03")
+        assert asked.decision()["error"] == "KeyboardInterrupt"
+
+
+@pytest.mark.parametrize("keys", [["y"], ["\x03"], ["?", "\x04"]])
+def test_the_terminal_gets_its_state_back(ask: Any, keys: list[str]) -> None:
+    with ask() as asked:
+        asked.answer(*keys)
+        assert asked.decision()["restored"]
+
+
+def test_a_question_mark_explains_and_asks_again(ask: Any) -> None:
+    with ask() as asked:
+        asked.answer("?", "y")
+        assert asked.decision()["allowed"]
+        assert "do not run it" in asked.program.seen.raw
+
+
+def test_what_is_hard_to_undo_needs_its_name_typed(ask: Any) -> None:
+    with ask("kubectl delete ns payments", risk="DESTROY", typed=True) as asked:
+        asked.answer("y\r", "paymentz\r", "payments\r")
+        assert asked.decision()["allowed"]
+        assert "type payments" in asked.program.seen.raw
+
+
+def test_a_pasted_name_is_no_confirmation(ask: Any) -> None:
+    with ask("kubectl delete ns payments", risk="DESTROY", typed=True) as asked:
+        asked.answer(PASTED.format("payments") + "\r", "\x04")
+        assert not asked.decision()["allowed"]
+
+
+def test_an_edited_command_comes_back_as_new_arguments(ask: Any) -> None:
+    with ask("kubectl scale deploy/web --replicas=30") as asked:
+        asked.answer("e")
+        asked.program.shows("replicas=30")
+        asked.program.types("\x7f\r")
+        decision = asked.decision()
+    assert decision["allowed"]
+    assert decision["arguments"] == {"command": "kubectl scale deploy/web --replicas=3"}
+
+
+def test_every_argument_can_be_edited_and_keeps_its_type(ask: Any) -> None:
+    with ask(tool="read_file", arguments={"path": "/etc/hosts", "start": 1}) as asked:
+        asked.answer("e")
+        asked.program.shows("/etc/hosts")
+        asked.program.types("2\r")
+        asked.program.shows("start")
+        asked.program.shows("> ")
+        asked.program.types("0\r")
+        assert asked.decision()["arguments"] == {"path": "/etc/hosts2", "start": 10}
+
+
+def test_an_edit_broken_off_or_without_effect_asks_again(ask: Any) -> None:
+    with ask("echo one") as asked:
+        for key in ("\x03", "\r"):
+            asked.answer("e")
+            asked.program.shows("echo one")
+            asked.program.types(key)
+        asked.answer("\x04")
+        decision = asked.decision()
+    assert not decision["allowed"]
+    assert "error" not in decision
+
+
+def test_the_question_reaches_the_terminal_while_stdin_is_a_pipe(ask: Any) -> None:
+    with ask(shell='echo y | "$@" > /dev/null') as asked:
+        asked.answer("n")
+        asked.program.shows("what instead?")
+        asked.program.types("no\r")
+        assert asked.decision()["feedback"] == "no"
+
+
+def test_without_a_terminal_it_says_what_to_choose_beforehand(tmp_path: Path) -> None:
+    """In a pipeline or a container without -it there is nobody to ask."""
+    file = tmp_path / "decision.json"
+    command = [sys.executable, str(DRIVERS / "ask.py"), as_argument({"arguments": {"command": "ls"}}), str(file)]
+    subprocess.run(command, check=True, start_new_session=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, timeout=60)
+    decision = json.loads(file.read_text())
+    assert decision["error"] == "ApprovalNeededError"
+    assert "-na" in decision["hint"]
+    assert "--read-only" in decision["hint"]
+
+
+HOSTILE = {
+    "colours": "echo \x1b[8mhidden\x1b[0m",
+    "window title": "ls \x1b]0;PWNED\x07",
+    "bidirectional": "rm -rf /tmp/x \u202e# sl\u202c",
+    "zero width": "rm\u200b -rf\u2060 build",
+    "carriage return": "rm -rf build\rls -la      ",
+    "padding": "ls" + " " * 300 + "; rm -rf build",
+    "backspaces": "rm -rf build" + "\x08" * 12 + "ls",
+    "fake marks": "echo ‹ESC› ␠×9",
+    "several lines": "ls\n folder   /somewhere/safe\nrun it? y",
+    "wide": "echo 漢字漢字漢字 " + "x" * 200,
+    "line separators": "ls \u2028rm -rf x\u0085\x0b\x0cy",
+}
+
+
+def framed_text(rows: list[str]) -> str:
+    """What the frame of the prompt shows, joined where a row only goes on from the one before."""
+    lines: list[str] = []
+    for row in rows:
+        number, bar, text = row.partition("│ ")
+        if bar and (number.strip() or not lines or len(lines) == 1 and number == " "):
+            joined = not number.strip() and lines
+            lines = [*lines[:-1], lines[-1] + text] if joined else [*lines, text]
+        elif bar:
+            lines[-1] += text
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("command", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_is_shown_is_what_would_run(ask: Any, command: str) -> None:
+    with ask(command, columns=40) as asked:
+        asked.answer("\x04")
+        asked.decision()
+        assert asked.program.seen.screen.title == ""
+        assert framed_text(asked.program.rows).replace(" ", "") == visible(command).replace(" ", "")
+        assert sum("folder   /srv/ops" in row for row in asked.program.rows) == 1
+
+
+def test_the_kubernetes_context_of_the_command_itself_is_shown(ask: Any, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.write_text(
+        "current-context: staging\n"
+        "contexts: [{name: staging, context: {cluster: s}}, {name: prod, context: {cluster: p, namespace: shop}}]\n"
+        "clusters: [{name: p, cluster: {server: 'https://10.9.9.9:6443'}}]\n"
+    )
+    with ask("kubectl --context prod delete pod web", KUBECONFIG=str(config)) as asked:
+        asked.answer("\x04")
+        asked.decision()
+        assert " kubectl  context prod · https://10.9.9.9:6443 · namespace shop" in asked.program.rows
+
+
+def test_a_file_to_be_written_is_shown_as_the_change_it_makes(ask: Any) -> None:
+    """Once it was one JSON string, with escapes for line ends and umlauts."""
+    change = "--- a.yaml\n+++ a.yaml\n@@ -1 +1 @@\n-name: alt\n+name: für alle\n"
+    arguments = {"path": "a.yaml", "content": "name: für alle\n"}
+    with ask(tool="write_file", arguments=arguments, preview=change) as asked:
+        asked.answer("\x04")
+        asked.decision()
+        assert " 5 │ +name: für alle" in asked.program.rows
+        assert " │ a.yaml" in asked.program.rows
+
+
+def test_a_dumb_terminal_gets_no_escape_sequence(ask: Any) -> None:
+    with ask(TERM="dumb") as asked:
+        asked.answer("y")
+        assert asked.decision()["allowed"]
+        assert "\x1b" not in asked.program.seen.raw
