@@ -26,7 +26,7 @@ class ShowingAdapter(HTTPAdapter):
 
 
 def _showing(base: Any, opened: Opened) -> Any:
-    class ShowingConnection(base):  # type: ignore[misc]
+    class ShowingConnection(base):
         def connect(self) -> None:
             super().connect()
             opened(self.sock)

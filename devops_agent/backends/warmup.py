@@ -1,7 +1,8 @@
 """Load the model while the program itself still loads. Standard library only: it must start before anything heavy."""
 
 import json
-from http.client import HTTPConnection, HTTPException
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,22 +30,18 @@ def warm_up(url: str, model: str, num_ctx: int, keep_alive: str) -> Thread:
 def _post(url: str, body: str) -> None:
     try:
         parts = urlsplit(url)
-        connection = _connection(parts.scheme, parts.netloc)
-        connection.connect()
-        connection.sock.settimeout(LOAD_SECONDS)
-        connection.request("POST", f"{parts.path}/api/chat", body, {"Content-Type": "application/json"})
-        connection.getresponse().read(65_536)
-        connection.close()
+        with closing(_connection(parts.scheme, parts.netloc)) as connection:
+            connection.connect()
+            connection.sock.settimeout(LOAD_SECONDS)
+            connection.request("POST", f"{parts.path}/api/chat", body, {"Content-Type": "application/json"})
+            connection.getresponse().read(65_536)
     except (OSError, HTTPException, ValueError):
         return
 
 
 def _connection(scheme: str, address: str) -> HTTPConnection:
-    if scheme == "http":
-        return HTTPConnection(address, timeout=CONNECT_SECONDS)
-    from http.client import HTTPSConnection
-
-    return HTTPSConnection(address, timeout=CONNECT_SECONDS)
+    connect = HTTPSConnection if scheme == "https" else HTTPConnection
+    return connect(address, timeout=CONNECT_SECONDS)
 
 
 def _duration(text: str) -> int | str:

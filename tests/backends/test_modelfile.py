@@ -40,7 +40,8 @@ import ("encoding/json"; "os"; "text/template")
 func main() {
     var input struct { Template string; Data any }
     if err := json.NewDecoder(os.Stdin).Decode(&input); err != nil { panic(err) }
-    if err := template.Must(template.New("").Parse(input.Template)).Execute(os.Stdout, input.Data); err != nil { panic(err) }
+    parsed := template.Must(template.New("").Parse(input.Template))
+    if err := parsed.Execute(os.Stdout, input.Data); err != nil { panic(err) }
 }
 """
 
