@@ -1,7 +1,7 @@
 """The gate every call passes: the policy judges it, the mode decides, a human is asked where it says so."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,13 +17,14 @@ COMMENT = " User comment: "
 
 @dataclass(frozen=True)
 class Ruling:
-    """What may happen to a call. `call` is what runs, which the user may have edited; `reason` is for the model."""
+    """What may happen to a call. `call` is what runs, `edited` when the user reworded it; `reason` is for the model."""
 
     call: Call
     verdict: Verdict
     allowed: bool
     by: Literal["policy", "user"] = "policy"
     reason: str = ""
+    edited: bool = False
 
 
 class UserQuit(Exception):
@@ -45,15 +46,17 @@ class Gate:
 
     def rule(self, tool: Tool, call: Call, verdict: Verdict) -> Ruling:
         """Judge a call to `tool`. Raises UserQuit, and whatever the approver raises when it cannot ask."""
+        asked_for = call
         while True:
+            edited = call is not asked_for
             action = action_for(self.mode, verdict)
             if action == "refuse":
                 return Ruling(call, verdict, allowed=False, reason=self._refusal(verdict))
             if action == "run":
-                return Ruling(_canonical(call, verdict), verdict, allowed=True)
+                return Ruling(_canonical(call, verdict), verdict, allowed=True, edited=edited)
             answer = self._ask(tool, call, verdict, action)
             if isinstance(answer, Ruling):
-                return answer
+                return replace(answer, edited=edited)
             call, verdict = answer, self.classify(answer)
 
     def _ask(self, tool: Tool, call: Call, verdict: Verdict, action: Action) -> Ruling | Call:

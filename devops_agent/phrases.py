@@ -28,7 +28,8 @@ _CHANGES = _words(
 )
 _DONE = (
     "scaled restarted started stopped deleted removed created deployed applied installed upgraded updated written "
-    "wrote killed drained cordoned rolled_back renamed moved changed edited enabled disabled pruned pushed patched saved"
+    "wrote killed drained cordoned rolled_back renamed moved changed edited enabled disabled pruned pushed patched "
+    "saved"
 )
 _OPENINGS = "please can_you could_you now then go_and i_want_you_to i_need_you_to let's"
 

@@ -85,7 +85,7 @@ def _check_not_cut(turns: Sequence[Message], reply: Reply) -> None:
 
 
 def _role(message: ChatMessage) -> str:
-    role = getattr(message.role, "value", message.role)
+    role: str = getattr(message.role, "value", message.role)
     return {"tool-response": "tool", "tool-call": "assistant"}.get(role, role)
 
 

@@ -1,0 +1,94 @@
+"""From a proposed call to what the model is told about it: loop guard, gate, tool."""
+
+from collections.abc import Generator, Mapping
+from dataclasses import replace
+
+from devops_agent.backends.chatml import neutralise
+from devops_agent.ending import RunEnded
+from devops_agent.errors import ApprovalNeededError, DevOpsAgentError
+from devops_agent.events import Call, Event, Observed, Proposed, Refused, ToolResult, Verdict
+from devops_agent.evidence import Step
+from devops_agent.gate import Gate, Ruling, UserQuit
+from devops_agent.loops import LoopGuard
+from devops_agent.tools.base import Interrupted, Tool
+
+MOVE_ON = "Do not send it again: use the result, do something else, or give the final_answer."
+Told = Generator[Event, None, str]
+"""Yields what happens, and returns what the model is told."""
+
+
+class CallRunner:
+    """Performs the calls of one task. `steps` are those that were executed."""
+
+    def __init__(self, tools: Mapping[str, Tool], gate: Gate) -> None:
+        self.steps: list[Step] = []
+        self._tools = tools
+        self._gate = gate
+        self._loops = LoopGuard()
+
+    def perform(self, number: int, call: Call) -> Told:
+        """Take one call through the loop guard and the gate, and run it.
+
+        Raises RunEnded for a loop or when the user quits, ApprovalNeededError when nobody can be asked, and
+        Interrupted when Ctrl-C stopped the tool.
+        """
+        verdict = self._gate.classify(call)
+        yield Proposed(number, call, verdict)
+        advice = self._loops.advise(call, verdict)
+        if advice in ("replay", "refuse", "end"):
+            return (yield from self._again(number, call, advice))
+        ruling = yield from self._rule(number, call, verdict)
+        if ruling.allowed:
+            return (yield from self._execute(number, call, ruling))
+        yield Refused(number, call, ruling.by, ruling.reason)
+        return ruling.reason
+
+    def _rule(self, number: int, call: Call, verdict: Verdict) -> Generator[Event, None, Ruling]:
+        try:
+            return self._gate.rule(self._tools[call.tool], call, verdict)
+        except ApprovalNeededError as error:
+            yield Refused(number, call, "no terminal", str(error))
+            raise
+        except UserQuit:
+            yield Refused(number, call, "user", "the user ended the run")
+            raise RunEnded("quit") from None
+
+    def _again(self, number: int, call: Call, advice: str) -> Told:
+        """Answer an equal call from the first one; the third time, refuse it; at last, end the run."""
+        first, result = self._loops.first(call)
+        self._loops.repeated(call)
+        if advice == "end":
+            raise RunEnded("loop")
+        if advice == "replay":
+            return (yield from _repeated(number, call, first, result))
+        told = f"Refused: this call was sent before and gives what it gave in step {first}. {MOVE_ON}"
+        yield Refused(number, call, "loop guard", told)
+        return told
+
+    def _execute(self, number: int, call: Call, ruling: Ruling) -> Told:
+        """Run what the ruling allows, which may be the policy's or the user's wording of the call."""
+        try:
+            result = self._tools[call.tool].run(**ruling.call.arguments)
+        except Interrupted as stop:
+            self._record(number, call, ruling.verdict, stop.result)
+            yield Observed(number, ruling.call, stop.result)
+            raise
+        except (OSError, ValueError, DevOpsAgentError) as error:
+            result = ToolResult(f"{call.tool} failed: {error}", ok=False)
+        result = replace(result, text=neutralise(result.text))
+        if not self._record(number, call, ruling.verdict, result):
+            return (yield from _repeated(number, call, self._loops.first(call)[0], result))
+        yield Observed(number, ruling.call, result)
+        if ruling.edited:
+            return f"The user changed the call to {ruling.call.arguments}.\n{result.text}"
+        return result.text
+
+    def _record(self, number: int, call: Call, verdict: Verdict, result: ToolResult) -> bool:
+        """Remember a call that ran; False when an equal call gave the same before."""
+        self.steps.append(Step(number, call, verdict.risk, result))
+        return self._loops.ran(number, call, verdict, result)
+
+
+def _repeated(number: int, call: Call, first: int, result: ToolResult) -> Told:
+    yield Observed(number, call, result, repeated=True)
+    return f"You already ran exactly this in step {first}. It gave:\n{result.text}\n{MOVE_ON}"

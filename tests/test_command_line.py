@@ -1,0 +1,89 @@
+import pytest
+
+from devops_agent.command_line import SETTING_FLAGS, build_parser, command_parser, parse
+from devops_agent.commands import COMMANDS
+from devops_agent.errors import ConfigurationError
+from devops_agent.settings import SETTING_FIELDS
+
+
+def test_words_are_the_task() -> None:
+    line = parse(["list", "all", "pods"])
+    assert (line.task, line.word, line.flags) == ("list all pods", "", {})
+
+
+def test_options_stand_only_before_the_task() -> None:
+    """Earlier project, row 41."""
+    line = parse(["-v", "run", "ls", "-a", "-v", "-i", "--help", "--", "here"])
+    assert line.task == "run ls -a -v -i --help -- here"
+    assert (line.flags, line.interactive) == ({"verbose": True}, False)
+
+
+def test_after_two_dashes_everything_is_the_task() -> None:
+    assert parse(["--", "-v is what?"]).task == "-v is what?"
+    assert parse(["-q", "--", "doctor", "who"]).task == "doctor who"
+
+
+@pytest.mark.parametrize(
+    "words", [["--mdoel", "x"], ["-x"], ["--modell=x", "task"], ["--verb", "task"], ["-z", "list"]]
+)
+def test_an_unknown_option_is_a_usage_error(words: list[str]) -> None:
+    """Earlier project, row 40."""
+    with pytest.raises(ConfigurationError) as caught:
+        parse(words)
+    assert words[0].split("=")[0] in str(caught.value) and "--help" in caught.value.hint
+
+
+@pytest.mark.parametrize("words", [[""], ["   "], ["--", ""]])
+def test_an_empty_task_is_a_usage_error(words: list[str]) -> None:
+    """Earlier project, row 43."""
+    with pytest.raises(ConfigurationError, match="empty"):
+        parse(words)
+
+
+def test_interactive_keeps_its_task() -> None:
+    """Earlier project, row 42."""
+    line = parse(["-i", "show", "pods"])
+    assert (line.interactive, line.task) == (True, "show pods")
+
+
+@pytest.mark.parametrize(
+    ("words", "flags"),
+    [
+        (["-a", "x"], {"approval": "always"}),
+        (["--require-approval", "x"], {"approval": "always"}),
+        (["-na", "x"], {"approval": "never"}),
+        (["--no-approval", "x"], {"approval": "never"}),
+        (["--model", "m", "--max-steps=3", "x"], {"model": "m", "max_steps": "3"}),
+        (["--output", "json", "--read-only", "x"], {"output": "json", "read_only": True}),
+    ],
+)
+def test_flags_become_settings(words: list[str], flags: dict[str, object]) -> None:
+    assert parse(words).flags == flags
+
+
+def test_every_flag_is_a_setting() -> None:
+    assert SETTING_FLAGS - {"config"} <= set(SETTING_FIELDS)
+
+
+@pytest.mark.parametrize("word", COMMANDS)
+def test_every_word_has_its_own_help_and_the_common_options(word: str) -> None:
+    text = command_parser(word).format_help()
+    assert f"devops-agent {word}" in text and "--output" in text
+
+
+def test_options_after_a_known_word_count() -> None:
+    line = parse(["--model", "a", "config", "show", "--output", "json"])
+    assert (line.word, line.arguments.action) == ("config", "show")
+    assert line.flags == {"model": "a", "output": "json"}
+
+
+@pytest.mark.parametrize("words", [["config"], ["config", "shout"], ["completion", "tcsh"], ["doctor", "--what"]])
+def test_a_known_word_used_wrongly_is_a_usage_error(words: list[str]) -> None:
+    with pytest.raises(ConfigurationError):
+        parse(words)
+
+
+def test_help_names_every_option_word_and_exit_code() -> None:
+    text = build_parser().format_help()
+    for name in ("--read-only", "--no-approval", "doctor", "completion", "124", "answered and verified"):
+        assert name in text

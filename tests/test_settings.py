@@ -1,0 +1,125 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devops_agent.errors import ConfigurationError
+from devops_agent.settings import SETTING_FIELDS, Settings, environment_variables
+
+
+def load(
+    flags: dict[str, Any] | None = None, environment: dict[str, str] | None = None, home: Path | None = None
+) -> Settings:
+    return Settings.load(flags, {"HOME": str(home or "/nonexistent"), **(environment or {})})
+
+
+def write_config(home: Path, text: str) -> Path:
+    path = home / ".config/devops-agent/config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    return path
+
+
+def test_flags_win_over_environment_over_file_over_defaults(tmp_path: Path) -> None:
+    path = write_config(tmp_path, 'model = "from-file"\nmax_steps = 7\ntimeout = 9')
+    settings = load({"model": "from-flag"}, {"DEVOPS_AGENT_MODEL": "from-env", "DEVOPS_AGENT_MAX_STEPS": "8"}, tmp_path)
+    assert (settings.model, settings.max_steps, settings.timeout, settings.num_ctx) == ("from-flag", 8, 9, 8192)
+    assert [settings.source(name) for name in ("model", "max_steps", "timeout", "num_ctx")] == [
+        "--model",
+        "DEVOPS_AGENT_MAX_STEPS",
+        str(path),
+        "default",
+    ]
+
+
+@pytest.mark.parametrize("name", SETTING_FIELDS)
+def test_every_setting_listens_to_its_own_variable(name: str) -> None:
+    assert environment_variables(name)[0] == f"DEVOPS_AGENT_{name.upper()}"
+    default = getattr(Settings(), name)
+    other = {bool: "0" if default else "1", int: "2100", float: "0.5", str: "x"}[type(default)]
+    if name in ("backend", "output", "approval"):
+        other = {"backend": "scripted", "output": "jsonl", "approval": "never"}[name]
+    settings = load(
+        environment={f"DEVOPS_AGENT_{name.upper()}": other} if name != "max_steps" else {"DEVOPS_AGENT_MAX_STEPS": "9"}
+    )
+    assert getattr(settings, name) != default
+
+
+@pytest.mark.parametrize(
+    ("environment", "name", "value"),
+    [
+        ({"OLLAMA_HOST": "0.0.0.0:9"}, "host", "0.0.0.0:9"),
+        ({"OLLAMA_HOST": "a", "DEVOPS_AGENT_HOST": "b"}, "host", "b"),
+        ({"REQUIRE_APPROVAL": "1"}, "approval", "always"),
+        ({"REQUIRE_APPROVAL": "0"}, "approval", "never"),
+        ({"VERBOSE": "1"}, "verbose", True),
+        ({"NO_COLOR": "1"}, "color", False),
+        ({"NO_COLOR": ""}, "color", True),
+        ({"OPENAI_API_KEY": "k"}, "api_key", "k"),
+    ],
+)
+def test_the_variables_people_know_are_heard(environment: dict[str, str], name: str, value: object) -> None:
+    assert getattr(load(environment=environment), name) == value
+
+
+@pytest.mark.parametrize(
+    ("flags", "environment", "words"),
+    [
+        ({"max_steps": "many"}, {}, ["max_steps", "'many'", "--max-steps", "1 to 1000"]),
+        ({"backend": "gpt"}, {}, ["backend", "'gpt'", "--backend", "ollama, embedded, openai, scripted"]),
+        ({}, {"DEVOPS_AGENT_TIMEOUT": "0"}, ["timeout", "'0'", "DEVOPS_AGENT_TIMEOUT", "1 to 86400"]),
+        ({}, {"REQUIRE_APPROVAL": "perhaps"}, ["approval", "REQUIRE_APPROVAL", "always, changes, never"]),
+        ({}, {"DEVOPS_AGENT_TEMPERATURE": "nan"}, ["temperature", "0 to 2"]),
+        ({}, {"VERBOSE": "maybe"}, ["verbose", "VERBOSE", "1 or 0"]),
+    ],
+)
+def test_a_wrong_value_names_the_setting_its_source_and_what_is_allowed(
+    flags: dict[str, Any], environment: dict[str, str], words: list[str]
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(flags, environment)
+    said = f"{caught.value} {caught.value.hint}"
+    assert [word for word in words if word not in said] == []
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("max_step = 3", ["unknown setting 'max_step'"]),
+        ("max_steps = ", ["not valid TOML"]),
+        ("max_steps = [1]", ["max_steps", "config.toml"]),
+        ('verbose = "perhaps"', ["verbose", "config.toml"]),
+        ("model = true", ["model"]),
+    ],
+)
+def test_a_wrong_file_is_named(tmp_path: Path, text: str, words: list[str]) -> None:
+    write_config(tmp_path, text)
+    with pytest.raises(ConfigurationError) as caught:
+        load(home=tmp_path)
+    assert [word for word in words if word not in str(caught.value)] == []
+
+
+def test_a_file_that_was_named_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="there is no configuration file"):
+        load({"config": str(tmp_path / "none.toml")})
+    assert load(home=tmp_path).max_steps == 15
+
+
+def test_a_file_that_is_not_text_is_said(tmp_path: Path) -> None:
+    path = write_config(tmp_path, "")
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigurationError, match="cannot read"):
+        load(home=tmp_path)
+
+
+def test_a_secret_is_never_shown() -> None:
+    settings = load(environment={"OPENAI_API_KEY": "sk-secret"})
+    assert "sk-secret" not in repr({name: settings.source(name) for name in SETTING_FIELDS})
+
+
+def test_folders_follow_xdg() -> None:
+    assert load(environment={"XDG_STATE_HOME": "/x"}).state_folder == Path("/x/devops-agent")
+    assert load(environment={"XDG_STATE_HOME": "relative"}).state_folder == Path(
+        "/nonexistent/.local/state/devops-agent"
+    )
