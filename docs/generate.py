@@ -1,0 +1,67 @@
+"""Write the parts of the documentation that come from the code, or with --check say whether they are current."""
+
+import os
+import sys
+from pathlib import Path
+
+os.environ["COLUMNS"] = "100"
+os.environ["NO_COLOR"] = "1"
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from devops_agent.command_line import build_parser  # noqa: E402
+from devops_agent.errors import EXIT_CODE_MEANINGS  # noqa: E402
+from devops_agent.settings import SETTING_FIELDS, environment_variables  # noqa: E402
+
+REFERENCE = Path(__file__).parent / "reference.md"
+
+
+def reference() -> str:
+    """The whole reference: help text, settings, exit codes."""
+    return f"""# Reference
+
+Generated from the code by `make docs`; do not edit.
+
+## Command line
+
+```
+{_help()}
+```
+
+## Settings
+
+Precedence: flags, then environment, then `~/.config/devops-agent/config.toml`, then the default.
+In the file, a setting stands under its own name: `max_steps = 20`.
+
+| setting | default | environment | meaning |
+|---|---|---|---|
+{_settings()}
+
+## Exit codes
+
+| code | meaning |
+|---|---|
+{_exit_codes()}
+"""
+
+
+def _help() -> str:
+    return build_parser().format_help().rstrip()
+
+
+def _settings() -> str:
+    rows = []
+    for name, item in SETTING_FIELDS.items():
+        variables = ", ".join(f"`{variable}`" for variable in environment_variables(name))
+        rows.append(f"| `{name}` | `{item.default!r}` | {variables} | {item.metadata['help']} |")
+    return "\n".join(rows)
+
+
+def _exit_codes() -> str:
+    return "\n".join(f"| {int(code)} | {meaning} |" for code, meaning in EXIT_CODE_MEANINGS.items())
+
+
+if __name__ == "__main__":
+    if "--check" not in sys.argv:
+        REFERENCE.write_text(reference(), encoding="utf-8")
+    elif REFERENCE.read_text(encoding="utf-8") != reference():
+        sys.exit(f"{REFERENCE} is not current: run `make docs`")
