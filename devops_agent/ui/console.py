@@ -97,14 +97,14 @@ class Screen:
     def note(self, text: str) -> None:
         """Say something that belongs to no run."""
         with self._activity.hidden():
-            self._say(printable(text))
+            self._say(text)
 
     def error(self, error: DevOpsAgentError) -> None:
         """Say what happened, and what to do next."""
         with self._activity.hidden():
-            self._say(f"error: {printable(str(error))}", theme.WARNING)
+            self._say(f"error: {error}", theme.WARNING)
             if error.hint:
-                self._say(f"hint: {printable(error.hint)}")
+                self._say(f"hint: {error.hint}")
 
     def _draw(self, event: Event) -> None:
         match event:
@@ -148,7 +148,7 @@ class Screen:
         self._think()
 
     def _draw_stumble(self, event: Stumbled) -> None:
-        detail = printable(event.message) if self._settings.verbose else event.fault.replace("_", " ")
+        detail = event.message if self._settings.verbose else event.fault.replace("_", " ")
         self._say(f"unusable reply, asking again: {detail}", theme.QUIET)
         self._think()
 
@@ -177,22 +177,22 @@ class Screen:
         with self._activity.hidden():
             self._release()
             for line in lines:
-                self._say(INDENT + printable(line), theme.QUIET)
+                self._say(INDENT + line, theme.QUIET)
 
     def _watch_token(self, live: TokenSeen) -> None:
         with self._activity.hidden():
             self._activity.show("")
             self._talking = True
-            text = theme.styled(printable(live.text), theme.QUIET, self._stream)
+            text = theme.styled(live.text, theme.QUIET, self._stream)
             self._paper.print(text, end="")
 
     def _print_excerpt(self, shown: Excerpt) -> None:
         for line in shown.head:
-            self._say(INDENT + printable(line), theme.QUIET)
+            self._say(INDENT + line, theme.QUIET)
         if shown.hidden:
             self._say(f"{INDENT}{self._glyphs.ellipsis} {shown.hidden} lines hidden, -v shows them", theme.QUIET)
         for line in shown.tail:
-            self._say(INDENT + printable(line), theme.QUIET)
+            self._say(INDENT + line, theme.QUIET)
 
     def _say_outcome(self, event: Observed) -> None:
         """How the call ended, where the output above does not tell."""
@@ -244,4 +244,4 @@ class Screen:
 
 
 def _line(text: str) -> str:
-    return " ".join(printable(text).split())
+    return " ".join(text.split())

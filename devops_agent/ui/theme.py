@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from devops_agent.settings import Settings
+from devops_agent.text import printable
 
 QUIET = "dim"
 STRONG = "bold"
@@ -56,8 +57,8 @@ def is_terminal(stream: TextIO) -> bool:
 
 
 def styled(text: str, style: str, stream: TextIO) -> Text:
-    """Text for a console on `stream`, in a style."""
-    return Text(encodable(text, stream), style=style)
+    """Text for a console on `stream`, in a style, and free of whatever a terminal would obey."""
+    return Text(encodable(printable(text), stream), style=style)
 
 
 def encodable(text: str, stream: TextIO) -> str:
