@@ -223,7 +223,9 @@ def test_a_dumb_terminal_gets_no_escape_sequence_and_no_timer() -> None:
         assert "All 40 pods run: [a, b]" in program.rows
 
 
-@pytest.mark.parametrize("variables", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}])
+@pytest.mark.parametrize(
+    "variables", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}]
+)
 def test_an_encoding_without_our_signs_degrades(variables: dict[str, str]) -> None:
     """Once the program died of its own emoji."""
     with on_terminal("whole", **variables) as program:

@@ -1,0 +1,59 @@
+"""What the prompt prints, for every text and width."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from devops_agent.approval import Request
+from devops_agent.events import Call, Verdict
+from devops_agent.text import has_hidden, visible
+from devops_agent.ui.card import card, framed
+from devops_agent.ui.theme import ASCII_GLYPHS, Glyphs
+
+HOSTILE = st.text(st.one_of(st.characters(), st.sampled_from(" \n\t\r\x1b\u202e\u200b‹›␠漢│")), max_size=300)
+
+
+def unframed(rows: list[str], lines: int) -> str:
+    """The text behind the bars: a row with a number, or the only line, begins a line; the others go on."""
+    text: list[str] = []
+    for row in rows:
+        label, _, content = row.partition("│ ")
+        if text and not label.strip():
+            text[-1] += content
+        else:
+            text.append(content)
+    assert len(text) == lines
+    return "\n".join(text)
+
+
+@given(HOSTILE, st.integers(20, 200))
+def test_every_character_is_shown_within_the_width(text: str, width: int) -> None:
+    rows = [row.text for row in framed(text, width, Glyphs())]
+    shown = visible(text).removesuffix("\n")
+    assert unframed(rows, shown.count("\n") + 1) == shown
+    assert all(cell_len(row) <= width for row in rows)
+    assert not any(has_hidden(row) for row in rows)
+
+
+@given(HOSTILE, HOSTILE, HOSTILE, st.integers(20, 200))
+def test_no_part_of_a_request_can_pass_for_another(command: str, reason: str, folder: str, width: int) -> None:
+    verdict = Verdict("CHANGE", reasons=(reason,))
+    request = Request(Call("bash", {"command": command}), verdict, Path("/srv/" + folder.replace("\0", "")))
+    rows = [row.text for row in card(request, {"HOME": "/nonexistent"}, width, ASCII_GLYPHS)]
+    assert rows[0] == " CHANGE bash "
+    assert sum(row.startswith(" folder") for row in rows) == 1
+    assert not any(has_hidden(row) for row in rows)
+
+
+def test_all_arguments_are_shown_with_their_names() -> None:
+    request = Request(Call("read_file", {"path": "a", "start": 3}), Verdict("READ"), Path("/srv"))
+    rows = [row.text for row in card(request, {}, 80, Glyphs())]
+    assert rows == [" READ read_file ", "path", " │ a", "start", " │ 3", " folder   /srv"]
+
+
+def test_without_a_change_to_show_the_whole_content_is_shown() -> None:
+    request = Request(Call("write_file", {"path": "a", "content": "x\ny\n"}), Verdict("CHANGE"), Path("/srv"))
+    rows = [row.text for row in card(request, {}, 80, Glyphs())]
+    assert rows[3:6] == ["content", " 1 │ x", " 2 │ y"]
