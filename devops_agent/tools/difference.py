@@ -13,5 +13,5 @@ def difference(name: str, old: str, new: str) -> str:
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     if len(before) + len(after) > MOST_LINES:
         return f"all {len(before)} lines of {name} replaced by these {len(after)}:\n{new}"
-    lines = difflib.unified_diff(before, after, fromfile=name, tofile=f"{name} (new)")
+    lines = difflib.unified_diff(before, after, fromfile=name, tofile="after the write")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ no line end at the end\n" for line in lines)

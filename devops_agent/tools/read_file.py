@@ -62,7 +62,7 @@ class ReadFile(Tool):
         except (OSError, ValueError) as error:
             return _refusal(path, _reason(error))
         if page is None:
-            return _refusal(path, f"it has no line {offset} in its first {SCANNED} bytes; use byte")
+            return _refusal(path, f"it has no line {offset}, or none in its first {SCANNED} bytes")
         return _result(page, _real_name(target, real))
 
 
@@ -82,13 +82,15 @@ def _real_name(target: Path, real: Path) -> str:
 
 
 def _read_page(file: BinaryIO, line: int, limit: int | None, byte: int | None, most: int) -> _Page | None:
-    """The page at a line or a byte, of at most `limit` lines and `most` bytes; None when the line is out of reach."""
+    """The page at a line or a byte, of at most `limit` lines and `most` bytes; None when there is no such line."""
     if byte is not None:
         file.seek(byte)
     elif not _skip_lines(file, line - 1):
         return None
     start = file.tell()
     data = _whole_lines(file.read(most + 1) or b"", limit, most)
+    if not data and start and byte is None:
+        return None
     file.seek(start + len(data))
     after, ended = _count_lines(file)
     size = max(os.fstat(file.fileno()).st_size, start + len(data))
@@ -96,11 +98,11 @@ def _read_page(file: BinaryIO, line: int, limit: int | None, byte: int | None, m
 
 
 def _skip_lines(file: BinaryIO, count: int) -> bool:
-    """Move behind the next `count` lines, or to the end of the file; False when that is too far."""
+    """Move behind the next `count` lines; False when there are too few, or they are too long."""
     while count and file.tell() < SCANNED:
         block = file.read(BLOCK) or b""
         if not block:
-            return True
+            return False
         pieces = block.split(b"\n", count)
         count -= len(pieces) - 1
         if not count:
@@ -152,19 +154,19 @@ def _result(page: _Page, real_name: str) -> ToolResult:
         remarks += ", no line end at the end"
     body = shown if not shown or shown.endswith("\n") else f"{shown}\n"
     partial = bool(page.start) or not page.ended
-    return ToolResult(f"{body}[{_place(page, partial)}{remarks}]", size=page.size, truncated=partial)
+    return ToolResult(f"{body}[{_place(page)}{remarks}]", size=page.size, truncated=partial)
 
 
-def _place(page: _Page, partial: bool) -> str:
+def _place(page: _Page) -> str:
     """Which part of the file this is, and where to go on."""
-    lines = page.data.count(b"\n") + (page.ended and not page.data.endswith(b"\n") and bool(page.data))
-    if not partial:
-        return f"the whole file: {lines} lines, {page.size} bytes"
+    if not page.size:
+        return "an empty file"
     end = page.start + len(page.data)
-    if page.line is None or (not page.ended and not page.data.endswith(b"\n")):
+    whole_lines = page.data.endswith(b"\n")
+    if page.line is None or not (whole_lines or page.ended):
         onward = "" if page.ended else f"; go on with byte {end}"
         return f"bytes {page.start} to {end} of {page.size}{onward}"
-    last = page.line + lines - 1
+    last = page.line + page.data.count(b"\n") - whole_lines
     total = "" if page.lines_after is None else f" of {last + page.lines_after}"
     onward = "" if page.ended else f"; go on with offset {last + 1}"
     return f"lines {page.line} to {last}{total}, {page.size} bytes in all{onward}"
@@ -181,7 +183,7 @@ def _listing(folder: Path, real_name: str, most: int) -> ToolResult:
         if most < 0:
             lines[-1] = f"[... {len(entries) - len(lines) + 1} more ...]"
             break
-    count = f"[a folder with {len(entries)} entries{real_name}]"
+    count = f"[a folder; entries: {len(entries)}{real_name}]"
     return ToolResult("\n".join([*lines, count]), size=len(entries), truncated=most < 0)
 
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -22,6 +23,9 @@ OUTPUT_LIMIT = 4 << 30
 """Bytes after which a command is killed: nobody reads that much, and it may be on its way to fill something."""
 
 REPORT_LIMIT = 16384
+
+MARGIN = 2.0
+"""Seconds beyond its own time limits after which a supervisor is taken for dead."""
 
 
 class Sink(Protocol):
@@ -61,15 +65,17 @@ class Runner:
         self._hang_up: Callable[[], object] = lambda: None
 
     def run(self, request: supervisor.Request, sink: Sink) -> Ending:
-        """Run until the last process is gone. Ctrl-C in the main thread ends the command, a second one kills it.
+        """Run until the last process is gone.
 
+        Ctrl-C in the main thread ends the command, a second one kills it, a third one no longer waits for its end.
         Whatever `sink` raises passes through, after everything has been ended.
         """
         with self._lock, Interrupts() as interrupts, Pipes() as pipes:
             try:
                 control = self._send(request, pipes.writable)
                 pipes.close_writable()
-                ending = _Run(control, pipes, interrupts, sink).to_the_end()
+                patience = request.limit + supervisor.LONGEST_END + MARGIN
+                ending = _Run(control, pipes, interrupts, sink, time.monotonic() + patience).to_the_end()
             except BaseException:
                 self.close()
                 raise
@@ -112,8 +118,9 @@ class Runner:
 
 def _hang_up(control: socket.socket, process: "subprocess.Popen[bytes]") -> None:
     control.close()
+    process.send_signal(signal.SIGCONT)
     try:
-        process.wait(supervisor.GRACE + supervisor.GIVE_UP + 1)
+        process.wait(supervisor.LONGEST_END + MARGIN)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
@@ -122,8 +129,11 @@ def _hang_up(control: socket.socket, process: "subprocess.Popen[bytes]") -> None
 class _Run:
     """One command from its request to its ending, seen from the agent."""
 
-    def __init__(self, control: socket.socket, pipes: Pipes, interrupts: Interrupts, sink: Sink) -> None:
+    def __init__(
+        self, control: socket.socket, pipes: Pipes, interrupts: Interrupts, sink: Sink, deadline: float
+    ) -> None:
         self.control = control
+        self.deadline = deadline
         self.interrupts = interrupts
         self.sink = sink
         self.room = OUTPUT_LIMIT
@@ -137,12 +147,25 @@ class _Run:
             for descriptor in (self.control.fileno(), self.interrupts.fileno(), *self.open):
                 selector.register(descriptor, selectors.EVENT_READ)
             while not self.over:
-                for key, _ in selector.select(self.sink.tick()):
+                for key, _ in selector.select(self._patience()):
                     self._attend(key.fd, selector)
+                if time.monotonic() > self.deadline:
+                    self._give_up()
         for descriptor in list(self.open):
             self._read(descriptor)
         self.ending.interrupts = self.interrupts.count
         return self.ending
+
+    def _patience(self) -> float:
+        until_deadline = max(0.0, self.deadline - time.monotonic())
+        tick = self.sink.tick()
+        return until_deadline if tick is None else min(tick, until_deadline)
+
+    def _give_up(self) -> None:
+        """The supervisor does not answer: the command has killed or stopped it."""
+        self.over = True
+        if self.shell:
+            supervisor.signal_group(self.shell, signal.SIGKILL)
 
     def _attend(self, descriptor: int, selector: selectors.BaseSelector) -> None:
         if descriptor == self.control.fileno():
@@ -150,18 +173,18 @@ class _Run:
         elif descriptor == self.interrupts.fileno():
             self.interrupts.take()
             self._order("end" if self.interrupts.count == 1 else "kill")
+            if self.interrupts.count > 2:
+                self._give_up()
         elif not self._read(descriptor):
             selector.unregister(descriptor)
             del self.open[descriptor]
 
     def _listen(self) -> None:
-        """The supervisor first names the shell, then says how it all ended. It may have been killed by the command."""
+        """The supervisor first names the shell, then says how it all ended."""
         try:
             message, _ = supervisor.receive(self.control)
         except (EOFError, OSError):
-            self.over = True
-            if self.shell:
-                supervisor.signal_group(self.shell, signal.SIGKILL)
+            self._give_up()
             return
         if not self.shell:
             self.shell = message

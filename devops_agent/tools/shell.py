@@ -167,7 +167,7 @@ def _how_it_ended(ending: Ending, seconds: float, timeout: float) -> tuple[int, 
     if ending.overflowed:
         return KILLED, f"stopped: more than {OUTPUT_LIMIT} bytes of output"
     if ending.status is None:
-        return KILLED, "stopped: the command killed the process that watches over it"
+        return KILLED, "stopped: the command disabled the process that watches over it"
     code = ending.status if ending.status >= 0 else 128 - ending.status
     meaning = MEANINGS.get(code) or _signal_name(code - 128)
     return code, f"exit code {code}{f': {meaning}' if meaning else ''}"
