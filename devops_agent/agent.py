@@ -162,7 +162,7 @@ class DevOpsAgent(ToolCallingAgent):
         return self._told
 
     def _judge_answer(self, text: str) -> str:
-        given = replace(self._given, steps=self._calls.steps)
+        given = replace(self._given, steps=self._calls.steps, refused=self._calls.refused)
         problem = check_answer(text, given)
         if problem and not self._corrected:
             self._corrected = True

@@ -18,10 +18,11 @@ Told = Generator[Event, None, str]
 
 
 class CallRunner:
-    """Performs the calls of one task. `steps` are those that were executed."""
+    """Performs the calls of one task: `steps` were executed; `refused` says whether one was not allowed."""
 
     def __init__(self, tools: Mapping[str, Tool], gate: Gate) -> None:
         self.steps: list[Step] = []
+        self.refused = False
         self._tools = tools
         self._gate = gate
         self._loops = LoopGuard()
@@ -40,6 +41,7 @@ class CallRunner:
         ruling = yield from self._rule(number, call, verdict)
         if ruling.allowed:
             return (yield from self._execute(number, call, ruling))
+        self.refused = True
         yield Refused(number, call, ruling.by, ruling.reason)
         return ruling.reason
 

@@ -23,12 +23,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Given:
-    """What an answer can rest on: the task, the text that came with it, the task's own steps, and those before it."""
+    """What an answer can rest on: the task, the text that came with it, the task's own steps and those before it."""
 
     task: str
     context: str = ""
     steps: Sequence[Step] = ()
     earlier: Sequence[Step] = ()
+    refused: bool = False
 
     @property
     def all_steps(self) -> list[Step]:
@@ -66,7 +67,9 @@ def evidence(answer: str, given: Given) -> tuple[int, ...]:
 
 def _nothing_ran(answer: str, given: Given) -> Problem | None:
     known = given.context or (given.earlier and not asks_for_change(given.task))
-    if given.steps or not (claims_own_change(answer) or (needs_evidence(given.task) and not known)):
+    if given.steps or (given.refused and admits_failure(answer)):
+        return None
+    if not claims_own_change(answer) and (known or not needs_evidence(given.task)):
         return None
     return Problem(
         "nothing was run",

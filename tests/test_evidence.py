@@ -25,6 +25,7 @@ PODS = step(1, "NAME READY\ncheckout-7d9f8b6c5d-x2x9k 0/1 CrashLoopBackOff 10.0.
         ("api is already at 3.", Given("scale api to 3", steps=[step(1, "3/3")])),
         ("There is no deployment named api.", Given("scale api to 3", steps=[step(1, "web")])),
         ("The disk is full.", Given("what went wrong?", context="no space left on device")),
+        ("You did not allow it.", Given("scale api to 3", refused=True)),
         ("The first one, checkout.", Given("which of them?", earlier=[PODS])),
     ],
 )
@@ -36,6 +37,7 @@ def test_an_answer_that_rests_on_something_is_believed(answer: str, given: Given
     ("answer", "given", "clause"),
     [
         ("All pods are fine.", Given("list pods"), "nothing was run"),
+        ("Scaled api to 3.", Given("scale api to 3", refused=True), "nothing was run"),
         ("I restarted nginx.", Given("hello"), "nothing was run"),
         ("Scaled api to 3.", Given("now scale it to 3", earlier=[PODS]), "nothing was run"),
         ("Everything works.", Given("is it up?", steps=[PODS, step(2, "refused", ok=False)]), "step 2 failed"),
