@@ -16,14 +16,15 @@ Parameters = Mapping[str, Mapping[str, Any]]
 class Workspace:
     """Where the tools work: the folder (which `cd` moves), the user's environment, and who watches.
 
-    Commands inherit only `child_environment` of `environment`. `timeout` is in seconds, for one command;
-    `observation_limit` is how many characters of output a model reads at once.
+    Commands inherit only `child_environment` of `environment`. `timeout` is in seconds, for one command, and
+    `grace` what it then gets to stop by itself; `observation_limit` is how many characters a model reads at once.
     """
 
     folder: Path
     environment: Mapping[str, str]
     state_folder: Path
     timeout: float = 120.0
+    grace: float = 2.0
     watch: Watch = field(default=ignore)
     observation_limit: int = 8000
 

@@ -24,8 +24,11 @@ OUTPUT_LIMIT = 4 << 30
 
 REPORT_LIMIT = 16384
 
-MARGIN = 2.0
-"""Seconds beyond its own time limits after which a supervisor is taken for dead."""
+MARGIN = supervisor.LINGER + supervisor.GIVE_UP + 2
+"""Seconds beyond a request's own limits after which the supervisor is taken for dead."""
+
+LEAVE_WITHIN = 60
+"""Seconds a supervisor may take to leave after the agent hung up; it ends whatever runs before."""
 
 
 class Sink(Protocol):
@@ -74,8 +77,8 @@ class Runner:
             try:
                 control = self._send(request, pipes.writable)
                 pipes.close_writable()
-                patience = request.limit + supervisor.LONGEST_END + MARGIN
-                ending = _Run(control, pipes, interrupts, sink, time.monotonic() + patience).to_the_end()
+                deadline = time.monotonic() + request.limit + request.grace + MARGIN
+                ending = _Run(control, pipes, interrupts, sink, deadline).to_the_end()
             except BaseException:
                 self.close()
                 raise
@@ -120,7 +123,7 @@ def _hang_up(control: socket.socket, process: "subprocess.Popen[bytes]") -> None
     control.close()
     process.send_signal(signal.SIGCONT)
     try:
-        process.wait(supervisor.LONGEST_END + MARGIN)
+        process.wait(LEAVE_WITHIN)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

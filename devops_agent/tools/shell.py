@@ -91,6 +91,7 @@ class Bash(Tool):
             environment={os.fsencode(name): os.fsencode(value) for name, value in environment.items()},
             folder=os.fsencode(self.workspace.folder),
             limit=self.workspace.timeout,
+            grace=self.workspace.grace,
         )
 
     def _leave_deleted_folder(self, environment: dict[str, str]) -> list[str]:

@@ -22,21 +22,20 @@ REPORT_DESCRIPTOR = 143
 """Where a command may report to the agent; a number that neither bash nor scripts use of their own accord."""
 
 LINGER = 0.3
-GRACE = 2.0
 GIVE_UP = 3.0
-LONGEST_END = LINGER + GRACE + GIVE_UP
 SWEEP = 0.02
 DEATH_SIGNAL, CHILD_SUBREAPER = 1, 36  # prctl(2)
 
 
 class Request(NamedTuple):
-    """A program to run: its path, argument vector, environment and folder as bytes, and its time limit in seconds."""
+    """A program to run: path, argument vector, environment and folder as bytes; seconds it may take, and take to stop."""
 
     program: bytes
     arguments: tuple[bytes, ...]
     environment: dict[bytes, bytes]
     folder: bytes
     limit: float
+    grace: float
 
 
 def send(control: socket.socket, value: Any, descriptors: Sequence[int] = ()) -> None:
@@ -70,6 +69,7 @@ class Command:
 
     def __init__(self, request: Request, outputs: Sequence[int]) -> None:
         self.shell = _spawn(request, outputs)
+        self.grace = request.grace
         self.status: int | None = None
         self.timed_out = False
         self.left: dict[int, bytes] = {}
@@ -111,7 +111,7 @@ class Command:
     def end(self) -> None:
         """Ask everything to stop; what has not after the grace period is killed."""
         if self.stage in ("running", "lingering"):
-            self._enter("ending", GRACE)
+            self._enter("ending", self.grace)
             self._signal(signal.SIGTERM)
             self._signal(signal.SIGCONT)
 

@@ -14,7 +14,7 @@ def workspace(tmp_path: Path) -> Workspace:
     home = tmp_path / "home"
     home.mkdir()
     environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(home)}
-    return Workspace(folder, environment, tmp_path / "state", timeout=30)
+    return Workspace(folder, environment, tmp_path / "state", timeout=30, grace=0.1)
 
 
 @pytest.fixture
