@@ -1,0 +1,87 @@
+"""Model files from the Hugging Face hub: resumed where they stopped, trusted only when the digest is the hub's."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from huggingface_hub import errors, get_hf_file_metadata, hf_hub_download, hf_hub_url
+from huggingface_hub.utils.tqdm import disable_progress_bars
+
+from devops_agent.backends.objects import sentence
+from devops_agent.errors import BackendError, ConfigurationError
+
+FAILURES = (OSError, ValueError, errors.HTTPError)  # type: ignore[attr-defined]  # the base of its network errors
+SHA256 = re.compile(r"[0-9a-f]{64}")
+BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class HubFile:
+    """A file of a repository, at a revision ("" for the newest)."""
+
+    repository: str
+    name: str
+    revision: str = ""
+
+
+def download(file: HubFile, folder: Path, *, endpoint: str = "", progress: bool = True) -> Path:
+    """Fetch a file into `folder` and return its path. `endpoint` is the hub's address where it is not the usual one.
+
+    An interrupted download goes on where it stopped. Raises BackendError when the hub fails or the digest is wrong.
+    """
+    if PurePosixPath(file.name).is_absolute() or ".." in PurePosixPath(file.name).parts:
+        raise ConfigurationError(f"file = {file.name!r} must be a path inside the repository")
+    if not progress:
+        disable_progress_bars()
+    try:
+        expected = _expected_digest(file, endpoint)
+        path = hf_hub_download(
+            file.repository, file.name, revision=file.revision or None, local_dir=folder, endpoint=endpoint or None
+        )
+    except FAILURES as error:
+        what = f"{file.name} from {file.repository}"
+        raise BackendError(f"cannot fetch {what}: {_reason(error)}", hint=_advice(error)) from None
+    _check(Path(path), expected)
+    return Path(path)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _expected_digest(file: HubFile, endpoint: str) -> str:
+    """The file's SHA-256 as the hub knows it; for a large file that is its entity tag."""
+    url = hf_hub_url(file.repository, file.name, revision=file.revision or None, endpoint=endpoint or None)
+    tag = get_hf_file_metadata(url, endpoint=endpoint or None).etag or ""
+    if not SHA256.fullmatch(tag):
+        raise ValueError("the hub gives no SHA-256 for it, so it cannot be checked")
+    return tag
+
+
+def _check(path: Path, expected: str) -> None:
+    actual = sha256_of(path)
+    if actual == expected:
+        return
+    path.unlink()
+    raise BackendError(
+        f"{path.name} arrived damaged: its SHA-256 is {actual}, the hub's is {expected}",
+        hint="the file was removed; run the command again",
+    )
+
+
+def _reason(error: BaseException) -> str:
+    return sentence(str(error).partition("\n")[0]) or type(error).__name__
+
+
+def _advice(error: BaseException) -> str:
+    if isinstance(error, errors.RepositoryNotFoundError):
+        return "check --repository; a private one needs HF_TOKEN"
+    if isinstance(error, (errors.EntryNotFoundError, errors.RevisionNotFoundError)):
+        return "check --file and --revision"
+    return "check the network (HTTPS_PROXY, HF_ENDPOINT) and run the command again: it goes on where it stopped"

@@ -1,0 +1,1 @@
+"""What `devops-agent doctor` looks at, one group of checks a file."""

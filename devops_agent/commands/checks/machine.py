@@ -1,0 +1,117 @@
+"""What the agent works with on this machine: programs, cluster, container engine, terminal."""
+
+import platform
+import shutil
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from devops_agent import __version__
+from devops_agent.commands.checks.check import PROBE_SECONDS, Check
+from devops_agent.docker_endpoint import read_endpoint
+from devops_agent.errors import ExitCode
+from devops_agent.kubernetes_context import UNKNOWN, read_context
+from devops_agent.settings import Settings, configuration_path
+
+PROGRAMS = {
+    "git": "the agent cannot look at repositories",
+    "kubectl": "the agent cannot look at clusters",
+    "helm": "the agent cannot look at releases",
+    "docker": "the agent cannot look at containers",
+}
+"""Each optional program and what is lost without it."""
+
+
+def check_versions(settings: Settings) -> Iterator[Check]:
+    """What runs, and with which configuration."""
+    yield Check(
+        "devops-agent",
+        "ok",
+        f"{__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}",
+    )
+    path = configuration_path({}, settings.environment)
+    yield Check("configuration", "ok", str(path) if path.exists() else f"defaults ({path} does not exist)")
+
+
+def check_programs(environment: Mapping[str, str]) -> Iterator[Check]:
+    """Bash, which the agent needs, and the tools of the trade."""
+    path = environment.get("PATH", "")
+    bash = shutil.which("bash", path=path)
+    if bash:
+        yield Check("bash", "ok", bash)
+    else:
+        yield Check("bash", "fail", "not on PATH", "install bash: every command runs in it", ExitCode.UNVERIFIED)
+    for name, loss in PROGRAMS.items():
+        found = shutil.which(name, path=path)
+        yield (
+            Check(name, "ok", found)
+            if found
+            else Check(name, "note", "not on PATH", f"{loss}; install it if you need it")
+        )
+
+
+def check_cluster(environment: Mapping[str, str]) -> Check:
+    """Which cluster kubectl would reach, and whether something listens there."""
+    context = read_context(environment)
+    if context.name == UNKNOWN:
+        return Check("cluster", "note", context.reason or "no context", "choose one with `kubectl config use-context`")
+    found = f"context {context.name}, namespace {context.namespace}, server {context.server}"
+    address = urlsplit(context.server if "//" in context.server else f"//{context.server}")
+    try:
+        socket.create_connection((address.hostname or "", address.port or 443), PROBE_SECONDS).close()
+    except (OSError, ValueError) as error:
+        return Check("cluster", "note", f"{found}: {_reason(error)}", "start the cluster, or choose another context")
+    return Check("cluster", "ok", found)
+
+
+def check_engine(environment: Mapping[str, str]) -> Check:
+    """Which container engine docker would reach, and whether it answers."""
+    endpoint = read_endpoint(environment)
+    address = urlsplit(endpoint.partition(" ")[0])
+    if address.scheme not in {"unix", "tcp", "http"}:
+        return Check("container engine", "note", f"{endpoint}, not asked", "`docker version` asks it")
+    try:
+        answer = _ping((address.hostname or "", address.port or 2375) if address.scheme != "unix" else address.path)
+    except PermissionError:
+        advice = "add yourself to the group `docker`, or use a rootless engine"
+        return Check("container engine", "note", f"{endpoint}: permission denied", advice)
+    except (OSError, ValueError) as error:
+        return Check("container engine", "note", f"{endpoint}: {_reason(error)}", "start the engine if you need it")
+    if answer.startswith(b"HTTP/1.") and b" 200 " in answer[:16]:
+        return Check("container engine", "ok", endpoint)
+    return Check("container engine", "note", f"{endpoint} does not answer like one", "check DOCKER_HOST")
+
+
+def check_terminal(environment: Mapping[str, str]) -> Check:
+    """Whether there is somebody to ask, and what the screen can show."""
+    size = shutil.get_terminal_size()
+    found = f"{environment.get('TERM') or 'unknown'}, {size.columns}x{size.lines}, {sys.stdout.encoding}"
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        advice = "calls that need a yes end the run with exit code 5; see --no-approval and --read-only"
+        return Check("terminal", "note", f"none ({found})", advice)
+    return Check("terminal", "ok", found)
+
+
+def _ping(address: tuple[str, int] | str) -> bytes:
+    """The first bytes of an engine's answer to its own health check."""
+    with _connected(address) as connection:
+        connection.sendall(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")
+        return connection.recv(4096)
+
+
+def _connected(address: tuple[str, int] | str) -> socket.socket:
+    if not isinstance(address, str):
+        return socket.create_connection(address, PROBE_SECONDS)
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.settimeout(PROBE_SECONDS)
+        connection.connect(address)
+    except OSError:
+        connection.close()
+        raise
+    return connection
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

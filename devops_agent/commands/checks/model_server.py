@@ -1,0 +1,76 @@
+"""Is the backend there, does it hold the model, and how much context does it really give?"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from devops_agent.backends.connection import Connection, Limits
+from devops_agent.backends.host import ollama_url
+from devops_agent.backends.ollama_api import OllamaApi, full_name
+from devops_agent.commands.checks.check import PROBE_SECONDS, Check
+from devops_agent.errors import DevOpsAgentError, ExitCode
+from devops_agent.settings import Settings
+
+LIMITS = Limits(connect=PROBE_SECONDS, idle=PROBE_SECONDS, stall=PROBE_SECONDS)
+
+
+def check_backend(settings: Settings) -> Iterator[Check]:
+    """The checks of the chosen backend, up to the first that fails."""
+    checks = {"ollama": _ollama, "openai": _openai, "scripted": _scripted}.get(settings.backend)
+    if checks is None:
+        yield _failed("backend", f"{settings.backend} is not part of this version", "choose another with --backend")
+        return
+    try:
+        yield from checks(settings)
+    except DevOpsAgentError as error:
+        yield _failed("model server", str(error), error.hint)
+
+
+def _ollama(settings: Settings) -> Iterator[Check]:
+    api = OllamaApi(ollama_url(settings.host), LIMITS)
+    yield Check("model server", "ok", f"Ollama {api.version()} at {api.connection.url}")
+    names = api.installed_names()
+    if full_name(settings.model) not in names:
+        found = f"{settings.model} is not installed; installed: {', '.join(names) or 'nothing'}"
+        advice = "get ours with `devops-agent model pull` and `devops-agent model create`, or choose one with --model"
+        yield _failed("model", found, advice)
+        return
+    yield Check("model", "ok", full_name(settings.model))
+    yield _context(api, settings)
+
+
+def _context(api: OllamaApi, settings: Settings) -> Check:
+    served, trained = api.served_context(settings.model), api.trained_context(settings.model)
+    real = served or trained or settings.num_ctx
+    found = (
+        f"{min(real, settings.num_ctx)} tokens (asked for {settings.num_ctx}, model trained for {trained or 'unknown'}"
+    )
+    found += f", loaded with {served})" if served else ")"
+    if real < settings.num_ctx:
+        return Check("context", "note", found, "lower --num-ctx, or raise the server's OLLAMA_CONTEXT_LENGTH")
+    return Check("context", "ok", found)
+
+
+def _openai(settings: Settings) -> Iterator[Check]:
+    url = ollama_url(settings.host).removesuffix("/v1")
+    key = {"Authorization": f"Bearer {settings.api_key}"} if settings.api_key else {}
+    listed = Connection(url, LIMITS, advice="check host and api_key", headers=key).get("/v1/models")
+    models = listed.get("data") if isinstance(listed, dict) else None
+    names = [str(model.get("id")) for model in models or () if isinstance(model, dict)]
+    yield Check("model server", "ok", f"OpenAI-compatible at {url}")
+    if settings.model in names:
+        yield Check("model", "ok", settings.model)
+    else:
+        yield _failed(
+            "model", f"{settings.model} is not among: {', '.join(names) or 'none'}", "choose one with --model"
+        )
+
+
+def _scripted(settings: Settings) -> Iterator[Check]:
+    if settings.script and Path(settings.script).expanduser().is_file():
+        yield Check("model", "ok", f"scripted by {settings.script}")
+    else:
+        yield _failed("model", "there is no script", "set DEVOPS_AGENT_SCRIPT to a file of replies")
+
+
+def _failed(name: str, found: str, advice: str) -> Check:
+    return Check(name, "fail", found, advice, ExitCode.BACKEND)

@@ -1,0 +1,60 @@
+"""`devops-agent doctor`: in one screen what works, and what to do about what does not."""
+
+import json
+import textwrap
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from devops_agent.commands.checks.check import Check
+from devops_agent.commands.checks.machine import (
+    check_cluster,
+    check_engine,
+    check_programs,
+    check_terminal,
+    check_versions,
+)
+from devops_agent.commands.checks.model_server import check_backend
+from devops_agent.errors import ExitCode
+from devops_agent.settings import Settings
+from devops_agent.text import printable
+
+INDENT = 24
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The doctor takes no arguments of its own."""
+
+
+def run(_: Namespace, settings: Settings) -> int:
+    checks = list(examine(settings))
+    code = max((check.exit_code for check in checks), default=ExitCode.OK)
+    if settings.output == "text":
+        print("\n".join(map(_line, checks)))
+        print(_conclusion(checks))
+    else:
+        shown = [{key: value for key, value in asdict(check).items() if key != "exit_code"} for check in checks]
+        print(json.dumps({"ok": code == ExitCode.OK, "checks": shown}))
+    return code
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """Every check, in the order of the screen. Each network probe gives up after two seconds."""
+    yield from check_versions(settings)
+    yield from check_backend(settings)
+    yield from check_programs(settings.environment)
+    yield check_cluster(settings.environment)
+    yield check_engine(settings.environment)
+    yield check_terminal(settings.environment)
+
+
+def _line(check: Check) -> str:
+    found = f"{check.state:<5} {check.name:<17} {printable(check.found)}"
+    if not check.advice:
+        return found
+    return f"{found}\n" + textwrap.indent(f"-> {printable(check.advice)}", " " * INDENT)
+
+
+def _conclusion(checks: Sequence[Check]) -> str:
+    failed = [check.name for check in checks if check.state == "fail"]
+    return f"\nnot ready: {', '.join(failed)}" if failed else "\nready"

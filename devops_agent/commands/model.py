@@ -1,0 +1,114 @@
+"""`devops-agent model list|pull|create|show`: the models of the server, and how ours gets there."""
+
+import json
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from devops_agent.backends.connection import Limits
+from devops_agent.backends.host import ollama_url
+from devops_agent.backends.ollama_api import OllamaApi, full_name
+from devops_agent.settings import Settings
+from devops_agent.text import printable
+
+REPOSITORY = "ubermorgen/qwen3-devops"
+FILE = "qwen3-devops.gguf"
+UPLOAD_LIMITS = Limits(connect=60, idle=1800)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "action", choices=list(ACTIONS), help="list, show, fetch a file from the hub, or make a model of it"
+    )
+    parser.add_argument("model", nargs="?", default=SUPPRESS, metavar="NAME", help="the model, in place of --model")
+    parser.add_argument("--repository", default=REPOSITORY, help=f"pull: where the file is published ({REPOSITORY})")
+    parser.add_argument("--revision", default="", help="pull: a branch, tag or commit (the newest)")
+    parser.add_argument("--file", default="", help=f"pull: a file of the repository ({FILE}); create: a GGUF file")
+
+
+def run(arguments: Namespace, settings: Settings) -> int:
+    text, value = ACTIONS[arguments.action](arguments, settings)
+    print(text if settings.output == "text" else json.dumps(value))
+    return 0
+
+
+def fetched_file(settings: Settings, name: str = FILE) -> Path:
+    """Where `model pull` puts a file."""
+    return settings.cache_folder / "models" / name
+
+
+def _list(_: Namespace, settings: Settings) -> tuple[str, Any]:
+    models = _api(settings).installed()
+    rows = [{key: model.get(key) for key in ("name", "size", "modified_at", "digest")} for model in models]
+    lines = [_row(row, chosen=row["name"] == full_name(settings.model)) for row in rows]
+    return "\n".join(lines) or "no model is installed; `devops-agent model pull` fetches ours", rows
+
+
+def _row(row: dict[str, Any], *, chosen: bool) -> str:
+    day = str(row["modified_at"])[:10]
+    return printable(f"{'*' if chosen else ' '} {row['name']!s:<40} {_gigabytes(row['size']):>9}  {day}")
+
+
+def _show(_: Namespace, settings: Settings) -> tuple[str, Any]:
+    shown = _api(settings).show(settings.model)
+    details, information = shown.get("details") or {}, shown.get("model_info") or {}
+    about = {
+        "name": full_name(settings.model),
+        "family": details.get("family"),
+        "size": details.get("parameter_size"),
+        "quantization": details.get("quantization_level"),
+        "context": next((information[key] for key in information if key.endswith(".context_length")), None),
+        "capabilities": shown.get("capabilities"),
+        "parameters": shown.get("parameters"),
+        "template": shown.get("template"),
+    }
+    return "\n".join(f"{key}: {_indented(value)}" for key, value in about.items() if value), about
+
+
+def _pull(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
+    from devops_agent.backends.hub import HubFile, download, sha256_of
+
+    file = HubFile(arguments.repository, arguments.file or FILE, arguments.revision)
+    endpoint = settings.environment.get("HF_ENDPOINT", "")
+    path = download(file, fetched_file(settings).parent, endpoint=endpoint, progress=not settings.quiet)
+    done = {"path": str(path), "size": path.stat().st_size, "sha256": sha256_of(path)}
+    return f"{path} ({_gigabytes(done['size'])}, digest checked)\nnext: devops-agent model create", done
+
+
+def _create(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
+    from devops_agent.backends.creation import create_model
+
+    console = Console(stderr=True, quiet=settings.quiet)
+    api = OllamaApi(ollama_url(settings.host), UPLOAD_LIMITS)
+    path = Path(arguments.file).expanduser() if arguments.file else fetched_file(settings)
+
+    def report(status: str) -> None:
+        console.print(printable(status), markup=False, highlight=False, soft_wrap=True)
+
+    digest = create_model(api, settings.model, path, report=report, console=console)
+    text = f'{full_name(settings.model)} is ready; try: devops-agent "list the files here"'
+    return text, {"model": full_name(settings.model), "digest": digest}
+
+
+def _api(settings: Settings) -> OllamaApi:
+    return OllamaApi(ollama_url(settings.host))
+
+
+def _gigabytes(size: Any) -> str:
+    return f"{size / 1e9:.2f} GB" if isinstance(size, int) else "?"
+
+
+def _indented(value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return printable(text if "\n" not in text else "\n  " + text.strip().replace("\n", "\n  "))
+
+
+ACTIONS: dict[str, Callable[[Namespace, Settings], tuple[str, Any]]] = {
+    "list": _list,
+    "show": _show,
+    "pull": _pull,
+    "create": _create,
+}

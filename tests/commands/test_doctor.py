@@ -1,0 +1,185 @@
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from devops_agent.cli import main
+from tests.ollama_server import Installed, OllamaServer
+
+KUBECONFIG = """
+apiVersion: v1
+kind: Config
+current-context: here
+contexts: [{{name: here, context: {{cluster: c, namespace: web}}}}]
+clusters: [{{name: c, cluster: {{server: "https://127.0.0.1:{port}"}}}}]
+"""
+
+
+def states(capsys: pytest.CaptureFixture[str]) -> dict[str, tuple[str, str]]:
+    shown = json.loads(capsys.readouterr().out)
+    return {check["name"]: (check["state"], check["found"]) for check in shown["checks"]}
+
+
+@contextmanager
+def engine(path: Path, answer: bytes) -> Iterator[None]:
+    """A container engine's socket that gives one answer to everybody."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(answer)
+
+        Thread(target=serve, daemon=True).start()
+        yield
+
+
+@pytest.fixture
+def ollama(monkeypatch: pytest.MonkeyPatch) -> Iterator[OllamaServer]:
+    with OllamaServer() as server:
+        monkeypatch.setenv("OLLAMA_HOST", server.url)
+        yield server
+
+
+def test_when_all_is_there_the_agent_is_ready(ollama, capsys) -> None:
+    assert main(["doctor"]) == 0
+    shown = capsys.readouterr().out
+    assert "Ollama 0.33.0" in shown
+    assert "ok    model             qwen3-devops:latest" in shown
+    assert shown.endswith("\nready\n")
+
+
+def test_as_json_every_check_has_its_advice(ollama, capsys) -> None:
+    assert main(["doctor", "--output", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["ok"] is True
+    assert all(set(check) == {"name", "state", "found", "advice"} for check in shown["checks"])
+    assert all(check["advice"] for check in shown["checks"] if check["state"] != "ok")
+
+
+def test_without_a_server_it_says_how_to_start_one(ollama, capsys) -> None:
+    ollama.close()
+    assert main(["doctor"]) == 3
+    shown = capsys.readouterr().out
+    assert "Connection refused" in shown
+    assert "ollama serve" in shown
+    assert shown.endswith("not ready: model server\n")
+
+
+def test_without_the_model_it_lists_what_is_installed(ollama, capsys) -> None:
+    ollama.models = {"llama3:8b": Installed()}
+    assert main(["doctor"]) == 3
+    shown = capsys.readouterr().out
+    assert "qwen3-devops is not installed; installed: llama3:8b" in shown
+    assert "devops-agent model pull" in shown
+
+
+def test_a_context_smaller_than_asked_for_is_told(ollama, capsys) -> None:
+    ollama.models["qwen3-devops:latest"].context_length = 4096
+    assert main(["doctor", "--output", "json"]) == 0
+    state, found = states(capsys)["context"]
+    assert state == "note"
+    assert found.startswith("4096 tokens (asked for 8192")
+
+
+def test_the_context_of_a_loaded_model_counts(ollama, capsys) -> None:
+    ollama.loaded = {"qwen3-devops:latest": 2048}
+    assert main(["doctor", "--output", "json"]) == 0
+    assert states(capsys)["context"][1].startswith("2048 tokens")
+
+
+def test_another_kind_of_server_is_recognised(monkeypatch, capsys) -> None:
+    with OllamaServer() as server:
+        monkeypatch.setenv("OLLAMA_HOST", f"{server.url}/not/here")
+        assert main(["doctor"]) == 3
+    assert "is not an Ollama server" in capsys.readouterr().out
+
+
+def test_a_host_that_is_no_address_is_a_failed_check(monkeypatch, capsys) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", "ftp://example.com")
+    assert main(["doctor"]) == 3
+    assert "is not an address" in capsys.readouterr().out
+
+
+def test_without_bash_the_agent_cannot_run(ollama, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["doctor", "--output", "json"]) == 1
+    assert states(capsys)["bash"] == ("fail", "not on PATH")
+
+
+def test_the_other_programs_are_optional(ollama, tmp_path, monkeypatch, capsys) -> None:
+    (tmp_path / "bash").symlink_to("/bin/bash")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["doctor", "--output", "json"]) == 0
+    assert states(capsys)["kubectl"][0] == "note"
+
+
+def test_the_cluster_is_named_and_reached(ollama, own_home, capsys) -> None:
+    (own_home / ".kube").mkdir()
+    (own_home / ".kube" / "config").write_text(KUBECONFIG.format(port=ollama.port))
+    main(["doctor", "--output", "json"])
+    found = f"context here, namespace web, server https://127.0.0.1:{ollama.port}"
+    assert states(capsys)["cluster"] == ("ok", found)
+
+
+def test_a_cluster_that_is_down_is_a_note(ollama, own_home, capsys) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    (own_home / ".kube").mkdir()
+    (own_home / ".kube" / "config").write_text(KUBECONFIG.format(port=port))
+    assert main(["doctor", "--output", "json"]) == 0
+    state, found = states(capsys)["cluster"]
+    assert state == "note"
+    assert "Connection refused" in found
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [(b"HTTP/1.0 200 OK\r\n\r\nOK", "ok"), (b"HTTP/1.0 500 no\r\n\r\n", "note"), (b"", "note")]
+)
+def test_the_container_engine_is_asked_for_its_health(ollama, tmp_path, monkeypatch, capsys, answer, state) -> None:
+    path = tmp_path / "docker.sock"
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{path}")
+    with engine(path, answer):
+        assert main(["doctor", "--output", "json"]) == 0
+    assert states(capsys)["container engine"][0] == state
+
+
+@pytest.mark.parametrize(
+    "host", ["unix:///nowhere/docker.sock", "ssh://somewhere", "tcp://127.0.0.1:1", "tcp://x:port"]
+)
+def test_a_container_engine_that_cannot_be_asked_is_a_note(ollama, monkeypatch, capsys, host: str) -> None:
+    monkeypatch.setenv("DOCKER_HOST", host)
+    assert main(["doctor", "--output", "json"]) == 0
+    assert states(capsys)["container engine"][0] == "note"
+
+
+def test_without_a_terminal_it_says_what_that_means(ollama, capsys) -> None:
+    main(["doctor"])
+    assert "exit code 5" in capsys.readouterr().out
+
+
+def test_the_scripted_backend_needs_its_script(tmp_path, monkeypatch, capsys) -> None:
+    assert main(["--backend", "scripted", "doctor"]) == 3
+    script = tmp_path / "script"
+    script.write_text('"hello"\n')
+    monkeypatch.setenv("DEVOPS_AGENT_SCRIPT", str(script))
+    assert main(["--backend", "scripted", "doctor"]) == 0
+
+
+def test_a_server_of_the_openai_kind_is_asked_for_its_models(ollama, capsys) -> None:
+    assert main(["--backend", "openai", "doctor"]) == 3
+    assert "model server" in capsys.readouterr().out
+
+
+def test_what_a_server_says_cannot_move_the_cursor(capsys, monkeypatch) -> None:
+    with OllamaServer(version="0.1\x1b[2J\x1b]0;title\x07") as server:
+        monkeypatch.setenv("OLLAMA_HOST", server.url)
+        main(["doctor"])
+    assert "\x1b" not in capsys.readouterr().out
