@@ -1,0 +1,216 @@
+"""Which paths hold secrets, which start programs, which nobody may remove, and which are the agent's own."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from devops_agent.policy.place import Place
+from devops_agent.policy.words import GLOB_CHARACTERS, Word
+
+SECRET_ANYWHERE = (
+    ".ssh/**", ".aws/**", ".gnupg/**", ".kube/**", ".azure/**", ".password-store/**", ".docker/config.json",
+    ".config/gcloud/**", ".config/gh/**", ".config/helm/**", ".config/google-chrome/**", ".mozilla/**",
+    ".config/devops-agent/**", ".config/rclone/**", ".config/op/**", ".terraform.d/**", ".oci/**",
+    ".local/share/keyrings/**", ".netrc", "_netrc", ".env", ".env.*", "*.env", ".envrc", ".git-credentials", ".pgpass",
+    ".my.cnf", ".mylogin.cnf", ".npmrc", ".yarnrc.yml", ".pypirc", ".vault-token", ".htpasswd", ".s3cfg", ".boto",
+    "*_history", ".lesshst", ".viminfo", "credentials", "credentials.json", "credentials.tfrc.json", "kubeconfig",
+    "*.kubeconfig", "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.ovpn", "*.ppk", "*.tfstate",
+    "*.tfstate.*", "*.tfvars", "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "service-account*.json",
+    "serviceaccount/token", "master.key", "ssh_host_*_key", "secrets.yml", "secrets.yaml", "secrets.json", "wp-config.php",
+)  # fmt: skip
+SECRET_HERE = (
+    "/etc/shadow*", "/etc/gshadow*", "/etc/sudoers", "/etc/sudoers.d/**", "/etc/ssl/private/**", "/etc/rancher/**",
+    "/etc/kubernetes/pki/**", "/etc/kubernetes/*.conf", "/etc/krb5.keytab", "/etc/security/opasswd",
+    "/etc/letsencrypt/live/**", "/etc/letsencrypt/archive/**", "/etc/wireguard/**",
+    "/etc/openvpn/**", "/etc/NetworkManager/system-connections/**", "/etc/mysql/debian.cnf",
+    "/etc/ppp/*-secrets", "/proc/kcore", "/proc/*/environ", "/proc/*/mem", "/proc/*/root/**", "/proc/*/cwd/**",
+    "/proc/*/fd/**", "/proc/*/task/*/environ", "/proc/*/task/*/root/**", "/proc/*/map_files/**", "/run/secrets/**",
+    "/var/run/secrets/**", "/var/lib/kubelet/**", "/var/lib/docker/**", "/var/lib/containerd/**", "/var/lib/etcd/**",
+    "/var/lib/rancher/**", "/var/lib/mysql/**", "/var/lib/postgresql/**", "/var/spool/cron/**",
+    "/root/.*", "/dev/**",
+)  # fmt: skip
+COMMON_ENDINGS = (".json", ".yaml", ".yml", ".php")
+HARMLESS_DEVICES = {"/dev/null", "/dev/zero", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/full"}
+STARTS_PROGRAMS = (
+    ".ssh/**", ".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".bash_aliases", ".profile", ".zshrc",
+    ".zshenv", ".zprofile", ".zlogin", ".kshrc", ".cshrc", ".tcshrc", ".inputrc", ".vimrc", ".gitconfig", ".config/git/**",
+    ".config/fish/**", ".config/autostart/**", ".config/systemd/**", ".config/environment.d/**", ".pam_environment",
+    ".xprofile", ".xinitrc", ".xsession", ".git/hooks/**", ".git/config", ".husky/**", ".kube/config", ".aws/**",
+    ".docker/config.json", ".docker/cli-plugins/**", ".local/bin/**", ".npmrc", ".gnupg/**",
+)  # fmt: skip
+SYSTEM = (
+    "/etc/**", "/boot/**", "/bin/**", "/sbin/**", "/lib/**", "/lib64/**", "/usr/**", "/sys/**", "/proc/**", "/dev/**",
+    "/var/lib/**", "/var/spool/**", "/efi/**", "/snap/**",
+)  # fmt: skip
+STARTUP = (
+    "/etc/cron*", "/etc/cron*/**", "/etc/sudoers*", "/etc/sudoers.d/**", "/etc/passwd*", "/etc/shadow*", "/etc/group*",
+    "/etc/gshadow*", "/etc/profile*", "/etc/profile.d/**", "/etc/bash*", "/etc/zsh*", "/etc/environment*",
+    "/etc/ld.so.*", "/etc/ld.so.conf.d/**", "/etc/pam.d/**", "/etc/rc*", "/etc/init*", "/etc/init.d/**",
+    "/etc/systemd/**", "/etc/udev/**", "/etc/apt/**", "/etc/ssh/**", "/etc/security/**", "/etc/modprobe.d/**",
+    "/etc/modules*", "/etc/fstab", "/etc/crypttab", "/etc/inittab", "/etc/xdg/autostart/**", "/etc/update-motd.d/**",
+    "/etc/NetworkManager/dispatcher.d/**", "/etc/sysctl*", "/etc/sysctl.d/**", "/etc/docker/daemon.json",
+    "/etc/kubernetes/manifests/**", "/lib/systemd/**", "/usr/lib/systemd/**", "/usr/local/bin/**", "/usr/bin/**",
+    "/bin/**", "/sbin/**", "/usr/sbin/**", "/usr/local/sbin/**", "/var/spool/cron/**", "/boot/**", "/proc/sys/**",
+    "/proc/sysrq-trigger", "/sys/**", "/dev/**",
+)  # fmt: skip
+TOP_LEVEL = re.compile(
+    r"/|/(bin|boot|dev|etc|home|lib|lib32|lib64|media|mnt|opt|proc|root|run|sbin|snap|srv|sys|usr|var|data|Users|System)"
+    r"|/home/[^/]+|/Users/[^/]+|/usr/(bin|lib|lib64|local|sbin|share)|/var/(lib|log|run|spool|lib/(docker|kubelet|etcd))"
+)
+HOME = re.compile(r"/(home|Users)/[^/]+")
+BLOCK_DEVICE = re.compile(r"/dev/(sd|nvme|vd|xvd|hd|mapper/|disk/|mmcblk|md|loop|dm-|rdisk|zd|mem$|kmem$|nbd|dasd).*")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where relative paths may lie: the place, and every folder a command of the script may have moved to."""
+
+    place: Place
+    folders: tuple[str, ...]
+
+    def moved(self, target: str) -> "Ground":
+        """After `cd target`, which may also have failed."""
+        found = tuple(dict.fromkeys((*self.folders, *self.absolutes(target))))
+        return Ground(self.place, found[:32])
+
+    def absolutes(self, path: str) -> list[str]:
+        """Every absolute path that `path` may mean, before and after symbolic links."""
+        path = self.place.home + path[1:] if path == "~" or path.startswith("~/") else path
+        written = [_normal(posixpath.join(folder, path)) for folder in self.folders]
+        if any(character in path for character in GLOB_CHARACTERS) or "\0" in path:
+            return list(dict.fromkeys(written))
+        return list(dict.fromkeys([*written, *(_normal(self.place.real_path(path)) for path in written)]))
+
+    def secret(self, word: Word) -> bool:
+        """Whether reading what this word names may show a secret."""
+        if word.text in ("", "-"):
+            return False
+        if word.glob:
+            return any(_glob_may_hit(path) for path in self.absolutes(word.text))
+        return any(_is_secret(path) for path in self.absolutes(word.text))
+
+    def secret_text(self, text: str) -> bool:
+        """The same question for a bare text."""
+        return self.secret(Word(text, text))
+
+    def holds_secrets(self, path: str) -> bool:
+        """Whether a search below this folder would pass through secrets."""
+        stores = [pattern.split("*")[0] for pattern in (*SECRET_HERE, "/home/*", "/root/.ssh")]
+        stores += [self.place.home + "/.ssh", *self.own_folders()]
+        return any(
+            _is_secret(f"{folder}/x") or HOME.fullmatch(folder) or any(_within(store, folder) for store in stores)
+            for folder in self.absolutes(path)
+        )
+
+    def starts_programs(self, path: str) -> bool:
+        """Whether what is written here is run later by somebody: start-up files, schedules, keys, hooks."""
+        return self._matches(path, STARTS_PROGRAMS, STARTUP)
+
+    def is_system(self, path: str) -> bool:
+        """Whether the path belongs to the operating system."""
+        return self._matches(path, STARTS_PROGRAMS, SYSTEM)
+
+    def _matches(self, path: str, anywhere: Iterable[str], here: Iterable[str]) -> bool:
+        return any(
+            candidate not in HARMLESS_DEVICES
+            and (_matches_anywhere(candidate, anywhere) or _matches_here(candidate, here))
+            for candidate in self.absolutes(path)
+        )
+
+    def is_top_level(self, path: str) -> bool:
+        """Whether removing this would take a whole system folder, a home, or the working folder itself."""
+        stripped = re.sub(r"(/(\*|\.\*|\.\[!\.\]\*|\.\?\?\*))+$", "", path.rstrip("/")) or "/"
+        if stripped in ("*", ".", "..", ".*", "~") or stripped.startswith("~") and "/" not in stripped:
+            return True
+        return any(
+            TOP_LEVEL.fullmatch(candidate) or _within(self.place.home, candidate) or candidate in self.folders
+            for candidate in self.absolutes(stripped)
+        )
+
+    def own_folders(self) -> tuple[str, ...]:
+        """The folders of the agent's configuration and state, which no tool may write."""
+        places = (("XDG_CONFIG_HOME", ".config"), ("XDG_STATE_HOME", ".local/state"))
+        bases = [self.place.environment.get(name, "") for name, _ in places]
+        bases += [f"{self.place.home}/{default}" for _, default in places]
+        return tuple(f"{base.rstrip('/')}/devops-agent" for base in [*bases, "/etc"] if base.startswith("/"))
+
+    def is_own(self, path: str) -> bool:
+        """Whether the path lies in one of the agent's own folders."""
+        own = [real for folder in self.own_folders() for real in self.absolutes(folder)]
+        return any(_within(candidate, folder) for candidate in self.absolutes(path) for folder in own)
+
+
+def is_block_device(path: str) -> bool:
+    """Whether writing here destroys a disk or the memory."""
+    return bool(BLOCK_DEVICE.fullmatch(path))
+
+
+def _normal(path: str) -> str:
+    return posixpath.normpath("/" + path.lstrip("/"))
+
+
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def _is_secret(path: str) -> bool:
+    if path in HARMLESS_DEVICES:
+        return False
+    lowered = path.lower()
+    return _matches_anywhere(lowered, SECRET_ANYWHERE) or _matches_here(path, SECRET_HERE)
+
+
+def _matches_anywhere(path: str, patterns: Iterable[str]) -> bool:
+    """Patterns that may begin at any folder; `/**` at the end means the folder and all below."""
+    parts = path.strip("/").split("/")
+    return any(_fits(parts[start:], pattern) for pattern in patterns for start in _starts(parts, pattern))
+
+
+def _starts(parts: list[str], pattern: str) -> Iterator[int]:
+    first = pattern.split("/", 1)[0]
+    return (index for index, part in enumerate(parts) if fnmatchcase(part, first))
+
+
+def _matches_here(path: str, patterns: Iterable[str]) -> bool:
+    parts = path.strip("/").split("/")
+    return any(_fits(parts, pattern.strip("/")) for pattern in patterns)
+
+
+def _fits(parts: list[str], pattern: str) -> bool:
+    wanted = pattern.split("/")
+    if wanted[-1] == "**":
+        wanted = wanted[:-1]
+        parts = parts[: len(wanted)]
+    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
+
+
+def _glob_may_hit(glob: str) -> bool:
+    """Whether a pattern could expand to a secret: sample paths of every kind are held against it, part by part."""
+    if _is_secret(glob) or _is_secret(posixpath.dirname(glob)):
+        return True
+    parts = glob.strip("/").split("/")
+    if any(_reaches(parts, sample.strip("/").split("/")) for sample in _samples(SECRET_HERE)):
+        return True
+    names = [name.split("/")[0] for name in _samples(SECRET_ANYWHERE) if not name.endswith(COMMON_ENDINGS)]
+    return any(_part_reaches(part, name) for part in parts if _says_something(part) for name in names)
+
+
+def _samples(patterns: Iterable[str]) -> tuple[str, ...]:
+    """Example paths of each pattern, against which another pattern can be held."""
+    return tuple(pattern.replace("/**", "").replace("*", filling) for pattern in patterns for filling in ("", "x", "1"))
+
+
+def _reaches(parts: list[str], sample: list[str]) -> bool:
+    return len(parts) >= len(sample) and all(map(_part_reaches, parts, sample))
+
+
+def _part_reaches(part: str, name: str) -> bool:
+    hidden_ok = part[:1] in ".[" or not name.startswith(".")
+    return hidden_ok and fnmatchcase(name, part)
+
+
+def _says_something(part: str) -> bool:
+    """A part such as `*` or `*.*` names everything and nothing; only a more telling one can aim at a secret."""
+    return any(character in part for character in GLOB_CHARACTERS) and bool(re.search(r"[A-Za-z]|^\.", part))

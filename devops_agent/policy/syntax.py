@@ -1,0 +1,99 @@
+"""What tree-sitter-bash finds in a text that is not plain. It may only raise: a grammar's mistake cannot lower a risk."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser
+
+from devops_agent.policy.words import Word
+
+EXPANSIONS = {"simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion"}
+ARGUMENT_LISTS = {"declaration_command", "unset_command", "test_command"}
+
+
+@dataclass
+class Found:
+    """Commands, the pairs of commands that a pipe joins, redirections as (operator, target), texts fed to commands."""
+
+    commands: list[tuple[Word, ...]] = field(default_factory=list)
+    pipes: list[tuple[tuple[Word, ...], tuple[Word, ...]]] = field(default_factory=list)
+    redirects: list[tuple[str, str, tuple[Word, ...]]] = field(default_factory=list)
+    fed: list[tuple[tuple[Word, ...], str]] = field(default_factory=list)
+    broken: bool = False
+
+
+@cache
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_bash.language()))
+
+
+def look(text: str) -> Found:
+    """Every command in `text`, however deep: loops, substitutions, functions, subshells, pipes and here-documents."""
+    root = _parser().parse(text.encode()).root_node
+    found = Found(broken=root.has_error)
+    for node in _all_nodes(root):
+        if node.type == "command":
+            found.commands.append(_command(node))
+        elif node.type == "pipeline":
+            stages = [words for child in node.named_children if (words := _first_command(child))]
+            found.pipes += zip(stages, stages[1:], strict=False)
+        elif node.type == "file_redirect":
+            found.redirects.append((*_redirect(node), _first_command(node.parent)))
+        elif node.type in ("heredoc_redirect", "herestring_redirect"):
+            found.fed.append((_first_command(node.parent), _text(node)))
+        elif node.type in ARGUMENT_LISTS:
+            found.commands.append(tuple(_word(child) for child in node.children))
+    return found
+
+
+def _all_nodes(root: Node) -> Iterator[Node]:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(node.children)
+
+
+def _first_command(node: Node | None) -> tuple[Word, ...]:
+    """The words of the first command at or below `node`."""
+    if node is None:
+        return ()
+    return next((_command(inner) for inner in _all_nodes(node) if inner.type == "command"), ())
+
+
+def _command(node: Node) -> tuple[Word, ...]:
+    skipped = {"variable_assignment", "file_redirect", "herestring_redirect", "heredoc_redirect"}
+    return tuple(_word(child) for child in node.children if child.type not in skipped)
+
+
+def _redirect(node: Node) -> tuple[str, str]:
+    operator = next((_text(child) for child in node.children if child.type[:1] in "<>&"), "")
+    target = node.child_by_field_name("destination")
+    return operator, _literal(target) if target is not None else ""
+
+
+def _word(node: Node) -> Word:
+    text = _literal(node)
+    return Word(text, _text(node), any(character in text for character in "*?["))
+
+
+def _literal(node: Node) -> str:
+    """The text without its quotes, as far as it can be told."""
+    text = _text(node)
+    if node.type == "raw_string":
+        return text[1:-1]
+    if node.type == "ansi_c_string":
+        return text[2:-1].encode(errors="replace").decode("unicode_escape", errors="replace")
+    if node.type in ("string", "translated_string"):
+        return text.removeprefix("$")[1:-1].replace('\\"', '"')
+    if node.type in ("concatenation", "command_name") and node.named_children:
+        return "".join(_literal(child) for child in node.children)
+    if node.type in EXPANSIONS:
+        return text
+    return text.replace("\\", "")
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode(errors="replace")

@@ -1,0 +1,128 @@
+"""Shells and languages: what they are given to run decides how bad it is."""
+
+import re
+from collections.abc import Sequence
+
+from devops_agent.policy.judgement import Judgement, change, destroy, read, worst
+from devops_agent.policy.rows import Use, program
+from devops_agent.policy.vocabulary import destructive_code
+from devops_agent.policy.words import Word
+
+SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "rbash", "mksh", "tcsh", "csh", "pwsh"})
+LANGUAGES = frozenset(
+    {"python", "python2", "python3", "perl", "ruby", "node", "nodejs", "php", "lua", "deno", "bun", "tclsh", "Rscript", "osascript", "groovy", "jshell", "irb", "ts-node", "julia", "elixir", "scala", "swift"}
+)  # fmt: skip
+INTERPRETERS = SHELLS | LANGUAGES | {"source", ".", "eval"}
+DOWNLOADERS = frozenset(
+    {
+        "curl",
+        "wget",
+        "fetch",
+        "aria2c",
+        "http",
+        "https",
+        "lynx",
+        "nc",
+        "ncat",
+        "socat",
+        "ftp",
+        "base64",
+        "xxd",
+        "openssl",
+        "gpg",
+        "ssh",
+    }
+)
+SHELL_COMMAND = re.compile(r"-[a-zA-Z]*c[a-zA-Z]*")
+VERSION_QUESTIONS = (["--version"], ["-V"], ["-v"], ["version"], ["--help"], ["-h"], ["-version"], ["-VV"])
+CODE_FLAGS = {
+    "-c",
+    "-e",
+    "-E",
+    "-r",
+    "--eval",
+    "-p",
+    "--print",
+    "-n",
+    "-ne",
+    "-pe",
+    "-lne",
+    "-ple",
+    "eval",
+    "-pi",
+    "-le",
+}
+HARMLESS_MODULES = {"json.tool", "this", "platform", "sysconfig", "calendar"}
+
+
+def feeds_downloads(words: Sequence[Word]) -> bool:
+    """Whether a command's output is something downloaded or decoded."""
+    return any(word.text.rsplit("/", 1)[-1] in DOWNLOADERS for word in words[:4])
+
+
+def _shell(use: Use) -> Judgement:
+    if use.texts in VERSION_QUESTIONS[:1]:
+        return read(f"{use.name} --version")
+    for index, text in enumerate(use.texts):
+        if SHELL_COMMAND.fullmatch(text) and index + 1 < len(use.texts):
+            return worst([use.judge_text(use.texts[index + 1]), change(f"runs a command line by {use.name}", "EXEC")])
+    if use.texts == ["-n"] or "-n" in use.texts[:1]:
+        return change(f"checks a script by {use.name}")
+    return change("runs a script" if use.texts else "runs a shell that waits for input", "EXEC")
+
+
+def _language(use: Use) -> Judgement:
+    if (
+        use.texts in VERSION_QUESTIONS
+        and use.texts != ["-v"]
+        or use.texts == ["-v"]
+        and use.name in ("node", "nodejs", "perl", "php", "ruby", "lua")
+    ):
+        return read(f"{use.name} {use.texts[0]}")
+    if use.name.startswith("python") and use.texts[:1] == ["-m"]:
+        return _module(use)
+    code = " ".join(use.texts)
+    if any(text in CODE_FLAGS or re.fullmatch(r"-[a-zA-Z]*[ecE]", text) for text in use.texts) and destructive_code(
+        code
+    ):
+        return destroy("runs code that deletes or starts other programs", "EXEC")
+    return change(f"runs {use.name} code", "EXEC")
+
+
+def _module(use: Use) -> Judgement:
+    module = use.texts[1] if len(use.texts) > 1 else ""
+    if module in HARMLESS_MODULES and len(use.texts) == 2:
+        return read(f"python -m {module}")
+    if (
+        module == "json.tool"
+        and len(use.texts) == 3
+        and not use.texts[2].startswith("-")
+        and not use.ground.secret(use.arguments[2])
+    ):
+        return read("python -m json.tool")
+    if module in ("pip", "venv", "ensurepip"):
+        return use.judge_words(use.arguments[1:]) if module == "pip" else change("makes an environment")
+    return change(f"runs the Python module {module}", "EXEC")
+
+
+def _evaluated(use: Use) -> Judgement:
+    return worst([use.judge_text(" ".join(use.texts)), change(f"{use.name} runs text as a command", "EXEC")])
+
+
+def _trap(use: Use) -> Judgement:
+    return worst([use.judge_text(use.texts[0]) if use.texts else read(), change("trap runs a command later", "EXEC")])
+
+
+def _busybox(use: Use) -> Judgement:
+    inner = use.judge_words(use.arguments) if use.arguments else read()
+    return worst([inner, change("runs a busybox applet", "EXEC")])
+
+
+PROGRAMS = (
+    program(" ".join(sorted(SHELLS)), judge=_shell),
+    program(" ".join(sorted(LANGUAGES)), judge=_language),
+    program("eval", judge=_evaluated),
+    program("trap", judge=_trap),
+    program("busybox toybox", judge=_busybox),
+    program("source .", otherwise="runs a file in this shell", tags="EXEC"),
+)

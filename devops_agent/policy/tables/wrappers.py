@@ -1,0 +1,158 @@
+"""Programs that run another program given as their arguments."""
+
+import re
+from dataclasses import dataclass
+
+from devops_agent.policy.judgement import Judgement, change, read, worst
+from devops_agent.policy.options import Flags, Unlisted, flags, read_options
+from devops_agent.policy.rows import Program, Use, program
+from devops_agent.policy.words import Word, texts
+
+ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Wrapper:
+    """Its flags, how many operands come before the inner command, and why it asks ("" if it is as safe as the inner)."""
+
+    allowed: Flags
+    skipped: int = 0
+    reason: str = ""
+    tags: frozenset[str] = frozenset()
+
+
+TRANSPARENT = {
+    "timeout": Wrapper(flags("-k|--kill-after= -s|--signal= --preserve-status --foreground -v|--verbose"), 1),
+    "nice": Wrapper(flags("-n|--adjustment= -#")),
+    "nohup": Wrapper(flags("")),
+    "stdbuf": Wrapper(flags("-i|--input= -o|--output= -e|--error=")),
+    "ionice": Wrapper(flags("-c|--class= -n|--classdata= -t|--ignore")),
+    "chrt": Wrapper(flags("-b -i -o"), 1, "changes the scheduling of a command"),
+    "unbuffer": Wrapper(flags("")),
+    "setarch": Wrapper(flags("-R"), 1, "changes the personality of a command"),
+}
+RAISING = {
+    "sudo": Wrapper(flags("-u|--user= -g|--group= -h|--host= -C= -D= -p= -R= -T= -r= -t= -E -H -n -S -i -s -k -b -A -P -v -l"), 0, "runs as another user", frozenset()),
+    "doas": Wrapper(flags("-u= -C= -n -s -L"), 0, "runs as another user"),
+    "pkexec": Wrapper(flags("--user="), 0, "runs as another user"),
+    "env": Wrapper(flags("-i|--ignore-environment -u|--unset= -C|--chdir= -0|--null -v"), 0, "changes the environment of a command"),
+    "xargs": Wrapper(flags("-0|--null -r|--no-run-if-empty -t|--verbose -p -x -I= -i[=] -E= -P|--max-procs= -n|--max-args= -L= -l[=] -s= -d|--delimiter= -a|--arg-file="), 0, "xargs runs a command on whatever it reads", frozenset({"EXEC"})),
+    "watch": Wrapper(flags("-n|--interval= -d|--differences[=] -t -b -e -g -c -x -p"), 0, "watch runs until it is stopped"),
+    "time": Wrapper(flags("-p -v -f= -o= -a"), 0, "time is not on the plain list"),
+    "command": Wrapper(flags("-p"), 0, "runs a command by another"),
+    "builtin": Wrapper(flags(""), 0, "runs a shell builtin by name"),
+    "exec": Wrapper(flags("-a= -c -l"), 0, "replaces the shell"),
+    "setsid": Wrapper(flags("-c -f -w"), 0, "runs a command out of reach", frozenset({"EXEC"})),
+    "strace": Wrapper(flags("-f -c -t -T -y -v -q -tt -ff -o= -e= -p= -s= -P= -u= -E= -S="), 0, "traces another process", frozenset({"EXEC"})),
+    "ltrace": Wrapper(flags("-f -c -o= -e= -p= -s="), 0, "traces another process", frozenset({"EXEC"})),
+    "nsenter": Wrapper(flags("-t|--target= -m|--mount[=] -u|--uts[=] -i|--ipc[=] -n|--net[=] -p|--pid[=] -C -U -T= -a|--all -S= -G= -r[=] -w[=] -F"), 0, "enters another namespace as root", frozenset({"EXEC"})),
+    "unshare": Wrapper(flags("-r -m -u -i -n -p -U -C -f --fork --pid --net --user --mount --map-root-user --mount-proc"), 0, "makes new namespaces", frozenset({"EXEC"})),
+    "chroot": Wrapper(flags("--userspec= --groups="), 1, "runs in another root", frozenset({"EXEC"})),
+    "flock": Wrapper(flags("-n -s -x -w= -o -u -E="), 1, "holds a lock while a command runs"),
+    "parallel": Wrapper(flags("-j|--jobs= -k --dry-run --bar -N= -m -X -0 -a= --colsep= --will-cite"), 0, "parallel runs many commands", frozenset({"EXEC"})),
+    "systemd-run": Wrapper(flags("--user --scope --pty --wait -p= -u|--unit= -t -P -q --on-calendar= --on-active= --uid= --gid= --property="), 0, "starts a unit", frozenset({"EXEC"})),
+    "systemd-cat": Wrapper(flags("-t= -p="), 0, "writes to the journal"),
+    "runuser": Wrapper(flags("-u= -g= -l"), 0, "runs as another user"),
+    "taskset": Wrapper(flags("-c -a -p"), 1, "binds a command to processors"),
+    "numactl": Wrapper(flags("-N= -m= -i= --cpunodebind= --membind="), 0, "binds a command to memory"),
+    "fakeroot": Wrapper(flags(""), 0, "runs a command as if root"),
+    "proot": Wrapper(flags("-r= -b="), 0, "runs in another root"),
+    "firejail": Wrapper(flags("--noprofile --quiet"), 0, "runs in a sandbox"),
+    "dbus-run-session": Wrapper(flags("--"), 0, "starts a bus"),
+    "xvfb-run": Wrapper(flags("-a"), 0, "starts a display"),
+    "caffeinate": Wrapper(flags("-i -s -d"), 0, "keeps the machine awake"),
+    "chronic": Wrapper(flags("-v"), 0, "runs a command quietly"),
+    "ts": Wrapper(flags(""), 0, "stamps lines"),
+    "direnv": Wrapper(flags(""), 1, "loads a folder's environment"),
+    "aws-vault": Wrapper(flags("--no-session --duration="), 2, "hands credentials to a command", frozenset({"SENSITIVE"})),
+    "doppler": Wrapper(flags(""), 1, "hands secrets to a command", frozenset({"SENSITIVE"})),
+    "gdb": Wrapper(flags("--args -p= -batch -ex= -q"), 0, "debugs a program", frozenset({"EXEC"})),
+    "valgrind": Wrapper(flags("--tool= -q"), 0, "runs a program", frozenset({"EXEC"})),
+    "perf": Wrapper(flags("-e= -a -g -p= -o="), 1, "records a program", frozenset({"EXEC"})),
+}  # fmt: skip
+
+
+def _transparent(use: Use) -> Judgement:
+    wrapper = TRANSPARENT[use.name]
+    try:
+        options = read_options(use.arguments, wrapper.allowed, interspersed=False)
+    except Unlisted as refusal:
+        return worst([change(f"{use.name}: {refusal}"), _loosely_inside(use, wrapper)])
+    inner = options.operands[wrapper.skipped :]
+    if not inner:
+        return change(f"{use.name} without a command")
+    if any(word.glob for word in use.arguments[: len(use.arguments) - len(inner)]):
+        return change(f"{use.name} with a pattern that the shell would expand")
+    judgement = use.judge_words(inner)
+    if wrapper.reason:
+        return worst([judgement, change(wrapper.reason)])
+    before = use.arguments[: len(use.arguments) - len(inner)]
+    words = (*before, *judgement.words) if judgement.words else ()
+    return Judgement(judgement.risk, judgement.reasons, judgement.tags, judgement.rule, words)
+
+
+def _loosely_inside(use: Use, wrapper: Wrapper) -> Judgement:
+    """The inner command of a wrapper whose flags are not all known: the guess is only used to raise."""
+    words = use.arguments
+    while words and (words[0].text.startswith("-") or ASSIGNMENT.fullmatch(words[0].text)):
+        name = words[0].text
+        flag = wrapper.allowed.get(name)
+        words = words[2 if flag is not None and flag.needs_value else 1 :]
+        if name == "--":
+            break
+    inner = words[wrapper.skipped :]
+    return use.judge_words(inner) if inner else read()
+
+
+def _raising(use: Use) -> Judgement:
+    wrapper = RAISING[use.name]
+    if use.name == "sudo" and use.texts in (["-l"], ["-v"], ["--version"], ["-V"]):
+        return change("sudo may ask for a password")
+    inside = _loosely_inside(use, wrapper)
+    return worst([inside, *_command_strings(use), change(wrapper.reason, *wrapper.tags)])
+
+
+def _command_strings(use: Use) -> list[Judgement]:
+    """Command lines given as one text: `-c TEXT`, `env -S TEXT`, `watch TEXT`."""
+    found: list[Judgement] = []
+    for index, text in enumerate(use.texts):
+        if text in ("-c", "--command", "-S", "--split-string", "-ex") and index + 1 < len(use.texts):
+            found.append(use.judge_text(use.texts[index + 1]))
+        elif text.startswith(("--split-string=", "--command=")):
+            found.append(use.judge_text(text.partition("=")[2]))
+        elif text.startswith("-S") and len(text) > 2:
+            found.append(use.judge_text(text[2:]))
+    if use.name in ("watch", "parallel", "xargs"):
+        found.append(use.judge_text(" ".join(_after_flags(use.arguments))))
+    return found
+
+
+def _after_flags(words: tuple[Word, ...]) -> list[str]:
+    start = next((i for i, word in enumerate(words) if not word.text.startswith("-") and not word.text.isdigit()), 0)
+    return texts(words[start:])
+
+
+def _switch_user(use: Use) -> Judgement:
+    return worst([*_command_strings(use), change(f"{use.name} runs as another user or in another terminal")])
+
+
+def _env(use: Use) -> Judgement:
+    """`env` alone prints the environment, which is cleaned before any command starts."""
+    return read("env") if not use.arguments else _raising(use)
+
+
+def _command(use: Use) -> Judgement:
+    if use.texts[:1] in (["-v"], ["-V"]) and all(not word.glob for word in use.arguments):
+        return read("command -v")
+    return _raising(use)
+
+
+def _wrapped(name: str) -> Program:
+    return program(name, judge={"env": _env, "command": _command}.get(name, _raising))
+
+
+PROGRAMS = (
+    *(program(name, judge=_transparent) for name in TRANSPARENT),
+    *(_wrapped(name) for name in RAISING),
+    program("su script screen tmux sg newgrp", judge=_switch_user),
+)
