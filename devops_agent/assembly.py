@@ -12,14 +12,13 @@ from devops_agent.policy import classify
 from devops_agent.settings import Settings
 from devops_agent.tools import default_tools
 from devops_agent.tools.base import Workspace
-from devops_agent.tools.environment import child_environment
 
 
 def open_agent(settings: Settings, approve: Approver, watch: Watch) -> DevOpsAgent:
     """An agent with the default tools that works in the current folder. Raises DevOpsAgentError."""
     workspace = Workspace(
         folder=Path.cwd(),
-        environment=child_environment(settings.environment),
+        environment=settings.environment,
         state_folder=settings.state_folder,
         timeout=settings.timeout,
         watch=watch,

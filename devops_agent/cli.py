@@ -26,6 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _say("interrupted")
         return ExitCode.INTERRUPTED
+    except OSError as error:
+        _say(f"error: {error}")
+        return ExitCode.UNVERIFIED
     except Exception as error:
         from devops_agent.crash import explain
 

@@ -68,10 +68,12 @@ def _warm_up(settings: Settings) -> None:
 
 def _talk(settings: Settings, first_task: str) -> ExitCode:
     from devops_agent.ui.console import Screen
+    from devops_agent.ui.conversation import AgentConversation
     from devops_agent.ui.repl import run_repl
 
     screen = Screen(settings)
-    return ExitCode(run_repl(_open(settings, screen), screen, settings, first_task))
+    conversation = AgentConversation(_open(settings, screen), settings)
+    return ExitCode(run_repl(conversation, screen, settings, first_task))
 
 
 def _one_shot(settings: Settings, task: str, context: str) -> ExitCode:

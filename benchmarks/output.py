@@ -1,0 +1,49 @@
+"""What a flood of output and an ordinary task cost in time and memory."""
+
+import os
+import subprocess
+import time
+
+from benchmarks.measure import Row, environment
+from tests.ollama_server import OllamaServer
+from tests.playing import answers, runs
+from tests.program import start
+
+FLOOD = "head -c 50000000 /dev/zero | tr '\\0' 'x' | fold -w 80"
+
+
+def flood() -> list[Row]:
+    """50 MB of output: seconds until the next request, and the memory it costs, against the command alone."""
+    quiet, _ = _task("true")
+    peak, seconds = _task(FLOOD)
+    started = time.monotonic()
+    subprocess.run(["bash", "-c", FLOOD], stdout=subprocess.DEVNULL, check=True)
+    bare = time.monotonic() - started
+    return [
+        Row(
+            "50 MB of output to the next request",
+            f"{seconds:.2f} s",
+            f"{seconds / bare:.1f} × the command alone",
+            "≤ 1 s",
+        ),
+        Row(
+            "memory that 50 MB of output add",
+            f"{peak - quiet:.0f} MiB",
+            f"{peak / quiet:.2f} × a quiet task",
+            "≤ 40 MB",
+        ),
+        Row("resident memory without a model", f"{quiet:.0f} MiB", "the whole process at its peak", "≤ 60 MiB"),
+    ]
+
+
+def _task(command: str) -> tuple[float, float]:
+    """Peak memory in MiB of a one-command task, and the seconds between its two model requests."""
+    arrived: list[float] = []
+    with OllamaServer([runs(command), answers("It ran.")]) as server:
+        answer = server.answer
+        server.answer = lambda exchange, raw: (arrived.append(time.monotonic()), answer(exchange, raw))[1]  # type: ignore
+        process = start("-na", "run it", **environment(OLLAMA_HOST=server.url))
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = status
+    chats = [moment for moment, request in zip(arrived, server.requests, strict=True) if request.path == "/api/chat"]
+    return usage.ru_maxrss / 1024, chats[-1] - chats[-2]
