@@ -2,6 +2,7 @@
 
 BackendError
 ├── UnreachableError   nobody answers at the address
+├── MissingModelError  the server works, but has not this model
 ├── RefusalError       the server understood and said no; asking again is no use
 ├── BusyError          the server is loading or full; waiting helps
 ├── DamagedError       the answer is not whole; generation runs nothing, so the same request may be sent again
@@ -24,12 +25,24 @@ NO_CONNECTION = (
     NewConnectionError,
 )
 TIMEOUTS = (requests.ReadTimeout, ReadTimeoutError)
+OUR_MODEL = "qwen3-devops"
 BUSY_STATUSES = frozenset({429, 503})
 DAMAGED_STATUSES = frozenset({204, 206, 408, 499, 500, 502, 504})
 
 
 class UnreachableError(BackendError):
     """Nobody answers at the address."""
+
+
+class MissingModelError(BackendError):
+    """The server works, but has not this model; `installed` says in words what it has."""
+
+    def __init__(self, model: str, url: str, installed: str) -> None:
+        way = "devops-agent model install" if model.startswith(OUR_MODEL) else f"ollama pull {sentence(model)}"
+        super().__init__(
+            f"the model {model!r} is not installed at {url}",
+            hint=f"installed: {installed}; choose one with --model, or get this one with `{way}`",
+        )
 
 
 class RefusalError(BackendError):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from devops_agent.backends.connection import Connection, Limits
-from devops_agent.backends.failures import DamagedError, RefusalError
+from devops_agent.backends.failures import DamagedError, MissingModelError, RefusalError
 from devops_agent.backends.objects import count_field, object_field, read_object, sentence, text_field
 from devops_agent.errors import BackendError
 
@@ -77,7 +77,7 @@ class OllamaApi:
     def explain(self, error: RefusalError, model: str) -> BackendError:
         """A refusal in the words of someone who wants to go on."""
         if error.status == 404 and "not found" in error.text and "page" not in error.text:
-            return BackendError(f"the model {model!r} is not installed at {self.connection.url}", hint=self._offer())
+            return MissingModelError(model, self.connection.url, self._installed_words())
         if error.status == 404:
             return BackendError(f"the server at {self.connection.url} is not an Ollama server", hint=START_ADVICE)
         if error.status == 403 and not error.text:
@@ -86,16 +86,11 @@ class OllamaApi:
             return BackendError(str(error), hint="sign in with `ollama signin`, or use a local model")
         return BackendError(str(error), hint=error.hint or _advice(error.text))
 
-    def _offer(self) -> str:
-        """What else is installed, and how to get a model."""
+    def _installed_words(self) -> str:
         try:
-            names = ", ".join(map(sentence, self.installed_names()[:20])) or "nothing"
+            return ", ".join(map(sentence, self.installed_names()[:20])) or "nothing"
         except BackendError:
-            names = "unknown"
-        return (
-            f"installed: {names}; choose one with --model, or get ours with "
-            "`devops-agent model pull` and `devops-agent model create`"
-        )
+            return "unknown"
 
     def _look_up(self, path: str) -> dict[str, Any]:
         try:

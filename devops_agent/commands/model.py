@@ -1,4 +1,4 @@
-"""`devops-agent model list|pull|create|show`: the models of the server, and how ours gets there."""
+"""`devops-agent model list|show|pull|create|install`: the models of the server, and how ours gets there."""
 
 import json
 from argparse import SUPPRESS, ArgumentParser, Namespace
@@ -20,9 +20,7 @@ UPLOAD_LIMITS = Limits(connect=60, idle=1800)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "action", choices=list(ACTIONS), help="list, show, fetch a file from the hub, or make a model of it"
-    )
+    parser.add_argument("action", choices=list(ACTIONS), help="what to do; install is pull and create in one")
     parser.add_argument("model", nargs="?", default=SUPPRESS, metavar="NAME", help="the model, in place of --model")
     parser.add_argument("--repository", default=REPOSITORY, help=f"pull: where the file is published ({REPOSITORY})")
     parser.add_argument("--revision", default="", help="pull: a branch, tag or commit (the newest)")
@@ -35,16 +33,16 @@ def run(arguments: Namespace, settings: Settings) -> int:
     return 0
 
 
-def fetched_file(settings: Settings, name: str = FILE) -> Path:
-    """Where `model pull` puts a file."""
-    return settings.cache_folder / "models" / name
+def fetched_file(settings: Settings) -> Path:
+    """Where `model pull` puts our model's file."""
+    return settings.cache_folder / "models" / FILE
 
 
 def _list(_: Namespace, settings: Settings) -> tuple[str, Any]:
     models = _api(settings).installed()
     rows = [{key: model.get(key) for key in ("name", "size", "modified_at", "digest")} for model in models]
     lines = [_row(row, chosen=row["name"] == full_name(settings.model)) for row in rows]
-    return "\n".join(lines) or "no model is installed; `devops-agent model pull` fetches ours", rows
+    return "\n".join(lines) or "no model is installed; `devops-agent model install` fetches ours", rows
 
 
 def _row(row: dict[str, Any], *, chosen: bool) -> str:
@@ -69,21 +67,34 @@ def _show(_: Namespace, settings: Settings) -> tuple[str, Any]:
 
 
 def _pull(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
-    from devops_agent.backends.hub import HubFile, download, sha256_of
+    from devops_agent.backends.hub import sha256_of
 
-    file = HubFile(arguments.repository, arguments.file or FILE, arguments.revision)
-    endpoint = settings.environment.get("HF_ENDPOINT", "")
-    path = download(file, fetched_file(settings).parent, endpoint=endpoint, progress=not settings.quiet)
+    path = _fetch(arguments, settings)
     done = {"path": str(path), "size": path.stat().st_size, "sha256": sha256_of(path)}
     return f"{path} ({_gigabytes(done['size'])}, digest checked)\nnext: devops-agent model create", done
 
 
 def _create(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
+    return _make(settings, Path(arguments.file).expanduser() if arguments.file else fetched_file(settings))
+
+
+def _install(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
+    return _make(settings, _fetch(arguments, settings))
+
+
+def _fetch(arguments: Namespace, settings: Settings) -> Path:
+    from devops_agent.backends.hub import HubFile, download
+
+    file = HubFile(arguments.repository, arguments.file or FILE, arguments.revision)
+    endpoint = settings.environment.get("HF_ENDPOINT", "")
+    return download(file, fetched_file(settings).parent, endpoint=endpoint, progress=not settings.quiet)
+
+
+def _make(settings: Settings, path: Path) -> tuple[str, Any]:
     from devops_agent.backends.creation import create_model
 
     console = Console(stderr=True, quiet=settings.quiet)
     api = OllamaApi(ollama_url(settings.host), UPLOAD_LIMITS)
-    path = Path(arguments.file).expanduser() if arguments.file else fetched_file(settings)
 
     def report(status: str) -> None:
         console.print(printable(status), markup=False, highlight=False, soft_wrap=True)
@@ -111,4 +122,5 @@ ACTIONS: dict[str, Callable[[Namespace, Settings], tuple[str, Any]]] = {
     "show": _show,
     "pull": _pull,
     "create": _create,
+    "install": _install,
 }

@@ -1,4 +1,5 @@
 import json
+import signal
 import threading
 import time
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ import pytest
 
 from devops_agent.backends.chatml import STOP, render
 from devops_agent.backends.connection import Limits
-from devops_agent.backends.failures import CancelledError
+from devops_agent.backends.failures import CancelledError, MissingModelError
 from devops_agent.backends.ollama import OllamaChat
 from devops_agent.backends.toolcalls import Reply
 from devops_agent.errors import BackendError
@@ -105,11 +106,11 @@ def test_a_host_without_an_address_is_named() -> None:
 
 
 def test_a_missing_model_lists_what_is_installed_and_how_to_get_ours() -> None:
-    with OllamaServer(models=["llama3:8b", "qwen3"]) as server, pytest.raises(BackendError) as caught:
+    with OllamaServer(models=["llama3:8b", "qwen3"]) as server, pytest.raises(MissingModelError) as caught:
         ask(server)
     assert f"the model 'qwen3-devops' is not installed at {server.url}" in str(caught.value)
     assert "installed: llama3:8b, qwen3:latest" in caught.value.hint
-    assert "devops-agent model pull" in caught.value.hint
+    assert "devops-agent model install" in caught.value.hint
 
 
 def test_the_request_says_everything_the_server_would_otherwise_guess() -> None:
@@ -334,6 +335,20 @@ def test_an_interrupt_while_pieces_arrive_closes_the_connection_and_passes_throu
         chat.watch = interrupt
         with pytest.raises(KeyboardInterrupt):
             chat.reply(TASK)
+        assert server.hung_up.wait(5)
+
+
+def test_an_interrupt_while_the_server_is_silent_closes_the_connection() -> None:
+    with OllamaServer([CALL], faults="silence") as server:
+        chat = OllamaChat(Settings(host=server.url))
+        main_thread = threading.main_thread().ident or 0
+        press = threading.Thread(
+            target=lambda: server.hanging.wait(5) and signal.pthread_kill(main_thread, signal.SIGINT)
+        )
+        press.start()
+        with pytest.raises(KeyboardInterrupt):
+            chat.reply(TASK)
+        press.join()
         assert server.hung_up.wait(5)
 
 

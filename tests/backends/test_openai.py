@@ -136,14 +136,18 @@ def test_a_model_that_goes_round_in_circles_is_stopped() -> None:
 
 
 def test_a_missing_model_lists_the_others() -> None:
-    with completions(b'{"error": {"message": "no such model"}}', status=404) as (url, _):
-        with pytest.raises(BackendError, match="no such model") as caught:
-            OpenAIChat(Settings(host=url), FAST).reply(TASK)
+    with (
+        completions(b'{"error": {"message": "no such model"}}', status=404) as (url, _),
+        pytest.raises(BackendError, match="no such model") as caught,
+    ):
+        OpenAIChat(Settings(host=url), FAST).reply(TASK)
     assert "small, large" in caught.value.hint
 
 
 def test_a_missing_key_says_where_to_put_it() -> None:
-    with completions(b'{"error": {"message": "no key"}}', status=401) as (url, _):
-        with pytest.raises(BackendError, match="no key") as caught:
-            OpenAIChat(Settings(host=url), FAST).reply(TASK)
+    with (
+        completions(b'{"error": {"message": "no key"}}', status=401) as (url, _),
+        pytest.raises(BackendError, match="no key") as caught,
+    ):
+        OpenAIChat(Settings(host=url), FAST).reply(TASK)
     assert "OPENAI_API_KEY" in caught.value.hint

@@ -77,8 +77,8 @@ def test_without_the_model_it_lists_what_is_installed(ollama, capsys) -> None:
     ollama.models = {"llama3:8b": Installed()}
     assert main(["doctor"]) == 3
     shown = capsys.readouterr().out
-    assert "qwen3-devops is not installed; installed: llama3:8b" in shown
-    assert "devops-agent model pull" in shown
+    assert "the model 'qwen3-devops' is not installed" in shown
+    assert "installed: llama3:8b; choose one with --model, or get this one with `devops-agent model install`" in shown
 
 
 def test_a_context_smaller_than_asked_for_is_told(ollama, capsys) -> None:

@@ -115,6 +115,13 @@ def test_create_makes_the_model_with_our_template_and_parameters(hub, ollama, ca
     assert "qwen3-devops:latest is ready" in capsys.readouterr().out
 
 
+def test_install_fetches_and_makes_the_model_at_once(hub, ollama, capsys) -> None:
+    assert main(["model", "install", "mine", "--output", "json"]) == 0
+    assert ollama.models["mine:latest"].template == packaged().template
+    digest = f"sha256:{hashlib.sha256(GGUF).hexdigest()}"
+    assert json.loads(capsys.readouterr().out) == {"model": "mine:latest", "digest": digest}
+
+
 def test_create_sends_a_file_only_once(hub, ollama, capsys) -> None:
     main(["model", "pull"])
     main(["model", "create"])
@@ -156,7 +163,7 @@ def test_list_as_json(ollama, capsys) -> None:
 def test_list_of_nothing_says_how_to_get_ours(ollama, capsys) -> None:
     ollama.models.clear()
     assert main(["model", "list"]) == 0
-    assert "devops-agent model pull" in capsys.readouterr().out
+    assert "devops-agent model install" in capsys.readouterr().out
 
 
 def test_list_without_a_server_is_exit_3(ollama, capsys) -> None:
@@ -175,7 +182,9 @@ def test_show_tells_the_context_and_the_template(ollama, capsys) -> None:
 
 def test_show_of_a_missing_model_lists_the_others(ollama, capsys) -> None:
     assert main(["model", "show", "none"]) == 3
-    assert "installed: llama3:8b" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert "installed: llama3:8b" in shown
+    assert "ollama pull none" in shown
 
 
 def test_an_unknown_action_is_a_usage_error(capsys) -> None:

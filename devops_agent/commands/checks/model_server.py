@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from devops_agent.backends.connection import Connection, Limits
+from devops_agent.backends.failures import MissingModelError
 from devops_agent.backends.host import ollama_url
 from devops_agent.backends.ollama_api import OllamaApi, full_name
 from devops_agent.commands.checks.check import PROBE_SECONDS, Check
@@ -21,6 +22,8 @@ def check_backend(settings: Settings) -> Iterator[Check]:
         return
     try:
         yield from checks(settings)
+    except MissingModelError as error:
+        yield _failed("model", str(error), error.hint)
     except DevOpsAgentError as error:
         yield _failed("model server", str(error), error.hint)
 
@@ -30,10 +33,7 @@ def _ollama(settings: Settings) -> Iterator[Check]:
     yield Check("model server", "ok", f"Ollama {api.version()} at {api.connection.url}")
     names = api.installed_names()
     if full_name(settings.model) not in names:
-        found = f"{settings.model} is not installed; installed: {', '.join(names) or 'nothing'}"
-        advice = "get ours with `devops-agent model pull` and `devops-agent model create`, or choose one with --model"
-        yield _failed("model", found, advice)
-        return
+        raise MissingModelError(settings.model, api.connection.url, ", ".join(names) or "nothing")
     yield Check("model", "ok", full_name(settings.model))
     yield _context(api, settings)
 
