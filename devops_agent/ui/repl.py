@@ -75,21 +75,36 @@ def _do(session: Session, task: str) -> None:
 
 
 def _typed_lines(session: Session, settings: Settings) -> Iterator[str]:
-    from devops_agent.ui.line_editor import open_prompt
-
-    prompt = open_prompt(settings.home / HISTORY_FILE, [f"/{name}" for name in COMMANDS])
+    """What the user types until Ctrl-D; Ctrl-C clears the line."""
+    read = _plain_reader if settings.environment.get("TERM") == "dumb" else _open_editor(settings)
     sign = glyphs_for(sys.stdout).prompt
     if not settings.quiet:
         session.screen.note(f"devops-agent {__version__}, model {session.agent.model_name}. /help lists the commands.")
     while True:
         label = encodable(prompt_text(settings.environment, session.agent.mode, sign), sys.stdout)
         try:
-            line = prompt.prompt(label)
+            line = read(label)
         except KeyboardInterrupt:
             continue
         except EOFError:
             return
         yield line
+
+
+def _open_editor(settings: Settings) -> Callable[[str], str]:
+    from devops_agent.ui.line_editor import open_prompt
+
+    return open_prompt(settings.home / HISTORY_FILE, [f"/{name}" for name in COMMANDS]).prompt
+
+
+def _plain_reader(label: str) -> str:
+    """A prompt for a terminal that can only print."""
+    sys.stderr.write(label)
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
 
 
 def _piped_lines() -> Iterator[str]:

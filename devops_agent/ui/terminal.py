@@ -62,7 +62,7 @@ class Terminal:
         self._paper.print(styled(text, style, self.stream), end=end)
 
     def key(self, question: str) -> str | None:
-        """The key pressed after the question was shown, None at the end of input; a paste comes whole, with its marks."""
+        """The key pressed after the question was shown, None at the end of input; a paste comes whole and marked."""
         with self._modes(single_keys=True):
             self._ask(question)
             typed = self._burst()

@@ -44,7 +44,7 @@ class Program:
             command = ["/bin/sh", "-c", shell, "sh", *command]
         self.seen = Seen(columns)
         self._child = pexpect.spawn(
-            command[0], command[1:], env=environment, dimensions=(60, columns), encoding="utf-8", timeout=20
+            command[0], command[1:], env=environment, dimensions=(60, columns), encoding="utf-8", timeout=8
         )
         self._child.logfile_read = self.seen
         self._child.delaybeforesend = None

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ui.terminals import DRIVERS, ROOT, Program, as_argument
 
 from devops_agent.text import visible
+from ui.terminals import DRIVERS, ROOT, Program, as_argument
 
 QUESTION = "(Enter: no) "
 PASTED = "\x1b[200~{}\x1b[201~"

@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from ui.terminals import DRIVERS, ROOT, Program
 
 from devops_agent.events import (
     Answered,
@@ -27,6 +26,7 @@ from devops_agent.events import (
 )
 from devops_agent.settings import Settings
 from devops_agent.ui.console import Screen
+from ui.terminals import DRIVERS, ROOT, Program
 
 PODS = Call("bash", {"command": "kubectl get pods"})
 READ = Verdict("READ")
