@@ -21,8 +21,8 @@ def run(arguments: Namespace, settings: Settings) -> int:
         print("\n".join(lines))
     else:
         print(visible(store.undo(arguments.number)))
-    if store.notice:
-        print(store.notice, file=sys.stderr)
+    if notice := store.take_notice():
+        print(notice, file=sys.stderr)
     return 0
 
 

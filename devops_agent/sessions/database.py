@@ -95,14 +95,14 @@ def _make_private(folder: Path) -> None:
 
 def _prepare(connection: sqlite3.Connection) -> None:
     """Raises DevOpsAgentError when a later version of the program wrote the file."""
-    with suppress(sqlite3.OperationalError):  # network folders cannot share the memory that WAL needs
-        connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(MIGRATIONS):
         raise DevOpsAgentError(
             "the state database was written by a later version of devops-agent", hint="update devops-agent"
         )
+    with suppress(sqlite3.OperationalError):  # network folders cannot share the memory that WAL needs
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
     for number, statement in enumerate(MIGRATIONS[version:], start=version + 1):
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(statement)

@@ -44,10 +44,10 @@ class UndoStore:
     def __init__(self, folder: Path) -> None:
         self._database = Database(folder)
 
-    @property
-    def notice(self) -> str:
-        """What the user should know about the store; "" for nothing."""
-        return self._database.notice
+    def take_notice(self) -> str:
+        """What the user should know about the store and was not told yet; "" for nothing."""
+        notice, self._database.notice = self._database.notice, ""
+        return notice
 
     def save(self, path: Path, old: Snapshot | None, data: bytes) -> int:
         """Keep what `path` (without symbolic links) holds before it gets `data`; the number to undo it by."""

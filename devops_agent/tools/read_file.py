@@ -61,8 +61,6 @@ class ReadFile(Tool):
                 page = _read_page(file, offset or 1, limit, byte, self.workspace.observation_limit)
         except (OSError, ValueError) as error:
             return _refusal(path, _reason(error))
-        if page is None:
-            return _refusal(path, f"it has no line {offset}, or none in its first {SCANNED} bytes")
         return _result(page, _real_name(target, real))
 
 
@@ -81,33 +79,35 @@ def _real_name(target: Path, real: Path) -> str:
     return "" if os.path.normpath(target) == str(real) else f", really {printable(str(real))}"
 
 
-def _read_page(file: BinaryIO, line: int, limit: int | None, byte: int | None, most: int) -> _Page | None:
-    """The page at a line or a byte, of at most `limit` lines and `most` bytes; None when there is no such line."""
-    if byte is not None:
+def _read_page(file: BinaryIO, line: int, limit: int | None, byte: int | None, most: int) -> _Page:
+    """The page at a line or a byte, of at most `limit` lines and `most` bytes. Raises ValueError: no such line."""
+    if byte is None:
+        _skip_lines(file, line - 1)
+    else:
         file.seek(byte)
-    elif not _skip_lines(file, line - 1):
-        return None
     start = file.tell()
     data = _whole_lines(file.read(most + 1) or b"", limit, most)
     if not data and start and byte is None:
-        return None
+        raise ValueError(f"it has only {line - 1} lines")
     file.seek(start + len(data))
     after, ended = _count_lines(file)
     size = max(os.fstat(file.fileno()).st_size, start + len(data))
     return _Page(data, start, line if byte is None else None, size, after, ended)
 
 
-def _skip_lines(file: BinaryIO, count: int) -> bool:
-    """Move behind the next `count` lines; False when there are too few, or they are too long."""
-    while count and file.tell() < SCANNED:
+def _skip_lines(file: BinaryIO, count: int) -> None:
+    """Move behind the first `count` lines. Raises ValueError when there are too few, or they are too long."""
+    left = count
+    while left and file.tell() < SCANNED:
         block = file.read(BLOCK) or b""
         if not block:
-            return False
-        pieces = block.split(b"\n", count)
-        count -= len(pieces) - 1
-        if not count:
+            raise ValueError(f"it has fewer than {count + 1} lines")
+        pieces = block.split(b"\n", left)
+        left -= len(pieces) - 1
+        if not left:
             file.seek(-len(pieces[-1]), os.SEEK_CUR)
-    return not count
+    if left:
+        raise ValueError(f"line {count + 1} is not in its first {SCANNED} bytes; use byte")
 
 
 def _whole_lines(data: bytes, limit: int | None, most: int) -> bytes:

@@ -28,7 +28,7 @@ DEATH_SIGNAL, CHILD_SUBREAPER = 1, 36  # prctl(2)
 
 
 class Request(NamedTuple):
-    """A program to run: path, argument vector, environment and folder as bytes; seconds it may take, and take to stop."""
+    """A program to run, all names as bytes; `limit` and `grace` are the seconds it may take, and take to stop."""
 
     program: bytes
     arguments: tuple[bytes, ...]

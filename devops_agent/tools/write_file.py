@@ -65,7 +65,7 @@ class WriteFile(Tool):
             self._write(target, content.encode())
         except (OSError, ValueError, DevOpsAgentError) as error:
             return _refusal(path, error)
-        return ToolResult(_report(target, len(content.encode()), self._undo.notice), size=len(content.encode()))
+        return ToolResult(_report(target, len(content.encode()), self._undo.take_notice()), size=len(content.encode()))
 
     def _look(self, path: str, content: str) -> _Target:
         """Raises OSError or ValueError when the write cannot be."""

@@ -179,10 +179,10 @@ def test_a_closed_tool_opens_again(bash):
 def test_no_descriptor_is_lost_in_agent_or_supervisor(bash):
     count = "ls /proc/$PPID/fd | wc -l"
     bash.run(count)
-    in_supervisor, in_agent = bash.run(count).text, len(os.listdir("/proc/self/fd"))
+    in_supervisor, in_agent = bash.run(count).text, len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(200):
         bash.run("true")
-    assert (bash.run(count).text, len(os.listdir("/proc/self/fd"))) == (in_supervisor, in_agent)
+    assert (bash.run(count).text, len(list(Path("/proc/self/fd").iterdir()))) == (in_supervisor, in_agent)
 
 
 MEASURED = """
