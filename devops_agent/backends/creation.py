@@ -6,24 +6,22 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import open as open_with_progress
 
-from devops_agent.backends.hub import sha256_of
 from devops_agent.backends.modelfile import packaged
 from devops_agent.backends.ollama_api import OllamaApi
 from devops_agent.errors import BackendError, ConfigurationError
 
 GGUF_MAGIC = b"GGUF"
+Report = Callable[[str], None]
 
 
-def create_model(api: OllamaApi, model: str, path: Path, *, report: Callable[[str], None], console: Console) -> str:
-    """Upload the file unless the server has it, make the model, and return the file's digest.
+def create_model(api: OllamaApi, model: str, path: Path, sha256: str, *, report: Report, console: Console) -> None:
+    """Upload the file unless the server has it, and make the model.
 
-    `report` is told each step, `console` draws the upload. Raises ConfigurationError for a file that is no GGUF.
+    `sha256` is the file's, in hexadecimal; `report` is told each step, `console` draws the upload. Raises BackendError.
     """
-    _check(path)
-    report(f"reading {path}")
-    digest = f"sha256:{sha256_of(path)}"
+    digest = f"sha256:{sha256}"
     if not api.has_blob(digest):
-        report("sending it to the model server")
+        report("sending the file to the model server")
         quiet = not console.is_terminal
         with open_with_progress(path, "rb", description="", console=console, transient=True, disable=quiet) as file:
             api.upload_blob(digest, file)
@@ -34,10 +32,10 @@ def create_model(api: OllamaApi, model: str, path: Path, *, report: Callable[[st
             report(status)
     except BackendError as error:
         raise BackendError(f"cannot make the model {model}: {error}", hint=error.hint) from None
-    return digest
 
 
-def _check(path: Path) -> None:
+def check_model_file(path: Path) -> None:
+    """Raise ConfigurationError unless the path is that of a readable GGUF file."""
     try:
         with path.open("rb") as file:
             magic = file.read(len(GGUF_MAGIC))

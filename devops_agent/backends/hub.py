@@ -25,8 +25,16 @@ class HubFile:
     revision: str = ""
 
 
-def download(file: HubFile, folder: Path, *, endpoint: str = "", progress: bool = True) -> Path:
-    """Fetch a file into `folder` and return its path. `endpoint` is the hub's address where it is not the usual one.
+@dataclass(frozen=True)
+class Fetched:
+    """A file on this machine whose SHA-256, in hexadecimal, is the hub's."""
+
+    path: Path
+    sha256: str
+
+
+def download(file: HubFile, folder: Path, *, endpoint: str = "", progress: bool = True) -> Fetched:
+    """Fetch a file into `folder`. `endpoint` is the hub's address where it is not the usual one.
 
     An interrupted download goes on where it stopped. Raises BackendError when the hub fails or the digest is wrong.
     """
@@ -42,8 +50,7 @@ def download(file: HubFile, folder: Path, *, endpoint: str = "", progress: bool 
     except FAILURES as error:
         what = f"{file.name} from {file.repository}"
         raise BackendError(f"cannot fetch {what}: {_reason(error)}", hint=_advice(error)) from None
-    _check(Path(path), expected)
-    return Path(path)
+    return _checked(Path(path), expected)
 
 
 def sha256_of(path: Path) -> str:
@@ -64,10 +71,10 @@ def _expected_digest(file: HubFile, endpoint: str) -> str:
     return tag
 
 
-def _check(path: Path, expected: str) -> None:
+def _checked(path: Path, expected: str) -> Fetched:
     actual = sha256_of(path)
     if actual == expected:
-        return
+        return Fetched(path, actual)
     path.unlink()
     raise BackendError(
         f"{path.name} arrived damaged: its SHA-256 is {actual}, the hub's is {expected}",

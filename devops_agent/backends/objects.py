@@ -45,6 +45,16 @@ def object_field(value: dict[str, Any], key: str, failure: type[Exception]) -> d
     raise failure(f"the model server sent {type(inner).__name__} as {key!r} where an object belongs")
 
 
+def list_of_objects(value: dict[str, Any], key: str, failure: type[Exception]) -> list[dict[str, Any]]:
+    """A list of objects within an object, empty when absent or null."""
+    items = value.get(key)
+    if items is None:
+        return []
+    if isinstance(items, list) and all(isinstance(item, dict) for item in items):
+        return items
+    raise failure(f"the model server sent something else as {key!r} where a list of objects belongs")
+
+
 def count_field(value: dict[str, Any], key: str) -> int | None:
     """A count, or None when the server gave none that makes sense."""
     count = value.get(key)

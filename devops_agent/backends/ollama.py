@@ -12,7 +12,7 @@ from devops_agent.backends.draft import Draft
 from devops_agent.backends.failures import DamagedError, RefusalError
 from devops_agent.backends.grammar import call_schema
 from devops_agent.backends.host import ollama_url
-from devops_agent.backends.objects import count_field, object_field, text_field
+from devops_agent.backends.objects import count_field, list_of_objects, object_field, text_field
 from devops_agent.backends.ollama_api import OllamaApi
 from devops_agent.backends.resending import persist
 from devops_agent.backends.toolcalls import Reply
@@ -48,9 +48,6 @@ class OllamaChat(ChatModel):
         try:
             reply = persist(partial(ask, messages), self._api.connection)
         except RefusalError as error:
-            if self._think and "does not support thinking" in error.text:
-                self._think = False
-                return self.reply(messages)
             raise self._api.explain(error, self._settings.model) from None
         self._learn_window()
         return reply
@@ -65,7 +62,13 @@ class OllamaChat(ChatModel):
 
     def _ask(self, messages: Sequence[Message]) -> Reply:
         turns = [{"role": message.role, "content": message.content} for message in messages]
-        return self._stream("/api/chat", {**self._request(STOP), "messages": turns, "think": self._think})
+        try:
+            return self._stream("/api/chat", {**self._request(STOP), "messages": turns, "think": self._think})
+        except RefusalError as error:
+            if not self._think or "does not support thinking" not in error.text:
+                raise
+        self._think = False
+        return self._ask(messages)
 
     def _ask_for_call(self, messages: Sequence[Message]) -> Reply:
         """Let the server hold the model to the schema of one call. The chat route could not open the tag for it."""
@@ -117,11 +120,9 @@ def _add(draft: Draft, event: dict[str, Any]) -> None:
     message = object_field(event, "message", DamagedError)
     draft.add(text_field(message or event, "thinking", DamagedError), "thinking")
     draft.add(text_field(message, "content", DamagedError) or text_field(event, "response", DamagedError))
-    for call in message.get("tool_calls") or ():
-        function = call.get("function") if isinstance(call, dict) else None
-        if not isinstance(function, dict) or not isinstance(function.get("name"), str):
-            raise DamagedError("the model server sent a tool call without a name")
-        draft.calls.append((function["name"], function.get("arguments")))
+    for call in list_of_objects(message, "tool_calls", DamagedError):
+        function = object_field(call, "function", DamagedError)
+        draft.calls.append((text_field(function, "name", DamagedError), function.get("arguments")))
 
 
 def _is_done(event: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from devops_agent.backends.connection import Connection, Limits
 from devops_agent.backends.failures import DamagedError, MissingModelError, RefusalError
-from devops_agent.backends.objects import count_field, object_field, read_object, sentence, text_field
+from devops_agent.backends.objects import count_field, list_of_objects, object_field, read_object, sentence, text_field
 from devops_agent.errors import BackendError
 
 LOOK_UP_SECONDS = 2.0
@@ -25,7 +25,7 @@ class OllamaApi:
 
     def installed(self) -> list[dict[str, Any]]:
         """What /api/tags says of each installed model: name, size in bytes, digest, details."""
-        return _models(self._look_up("/api/tags"))
+        return list_of_objects(self._look_up("/api/tags"), "models", DamagedError)
 
     def installed_names(self) -> list[str]:
         """The names of the installed models, each with its tag."""
@@ -45,7 +45,7 @@ class OllamaApi:
 
     def served_context(self, model: str) -> int | None:
         """The context a loaded model really has, in tokens; None when it is not loaded or the server does not say."""
-        for loaded in _models(self._look_up("/api/ps")):
+        for loaded in list_of_objects(self._look_up("/api/ps"), "models", DamagedError):
             if loaded.get("name") == full_name(model):
                 return count_field(loaded, "context_length")
         return None
@@ -121,10 +121,3 @@ def _an_object(value: Any) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     raise DamagedError("the model server sent something that is not Ollama's protocol", hint=START_ADVICE)
-
-
-def _models(value: dict[str, Any]) -> list[dict[str, Any]]:
-    models = value.get("models") or []
-    if isinstance(models, list) and all(isinstance(model, dict) for model in models):
-        return models
-    raise DamagedError("the model server sent a list of models that is none", hint=START_ADVICE)

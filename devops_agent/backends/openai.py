@@ -12,7 +12,7 @@ from devops_agent.backends.draft import Draft
 from devops_agent.backends.failures import DamagedError, RefusalError
 from devops_agent.backends.grammar import call_schema
 from devops_agent.backends.host import ollama_url
-from devops_agent.backends.objects import count_field, object_field, read_object, sentence, text_field
+from devops_agent.backends.objects import count_field, list_of_objects, object_field, read_object, sentence, text_field
 from devops_agent.backends.resending import persist
 from devops_agent.backends.toolcalls import Reply
 from devops_agent.errors import BackendError
@@ -136,8 +136,8 @@ def _checked(data: bytes) -> dict[str, Any]:
 
 
 def _choice(event: dict[str, Any]) -> dict[str, Any]:
-    choices = event.get("choices")
-    return choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
+    choices = list_of_objects(event, "choices", DamagedError)
+    return choices[0] if choices else {}
 
 
 def _add(draft: Draft, calls: dict[int, list[str]], delta: dict[str, Any]) -> None:
@@ -145,11 +145,9 @@ def _add(draft: Draft, calls: dict[int, list[str]], delta: dict[str, Any]) -> No
     thinking = text_field(delta, "reasoning_content", DamagedError) or text_field(delta, "reasoning", DamagedError)
     draft.add(thinking, "thinking")
     draft.add(text_field(delta, "content", DamagedError))
-    for piece in delta.get("tool_calls") or ():
-        if not isinstance(piece, dict) or not isinstance(piece.get("index", 0), int):
-            raise DamagedError("the model server sent a tool call that is none")
+    for piece in list_of_objects(delta, "tool_calls", DamagedError):
         function = object_field(piece, "function", DamagedError)
-        call = calls.setdefault(piece.get("index", 0), ["", ""])
+        call = calls.setdefault(count_field(piece, "index") or 0, ["", ""])
         call[0] += text_field(function, "name", DamagedError)
         call[1] += text_field(function, "arguments", DamagedError)
 

@@ -4,15 +4,20 @@ import json
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from devops_agent.backends.connection import Limits
+from devops_agent.backends.failures import DamagedError
 from devops_agent.backends.host import ollama_url
+from devops_agent.backends.objects import object_field
 from devops_agent.backends.ollama_api import OllamaApi, full_name
 from devops_agent.settings import Settings
 from devops_agent.text import printable
+
+if TYPE_CHECKING:
+    from devops_agent.backends.hub import Fetched
 
 REPOSITORY = "ubermorgen/qwen3-devops"
 FILE = "qwen3-devops.gguf"
@@ -52,7 +57,7 @@ def _row(row: dict[str, Any], *, chosen: bool) -> str:
 
 def _show(_: Namespace, settings: Settings) -> tuple[str, Any]:
     shown = _api(settings).show(settings.model)
-    details, information = shown.get("details") or {}, shown.get("model_info") or {}
+    details, information = (object_field(shown, key, DamagedError) for key in ("details", "model_info"))
     about = {
         "name": full_name(settings.model),
         "family": details.get("family"),
@@ -67,22 +72,26 @@ def _show(_: Namespace, settings: Settings) -> tuple[str, Any]:
 
 
 def _pull(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
-    from devops_agent.backends.hub import sha256_of
-
-    path = _fetch(arguments, settings)
-    done = {"path": str(path), "size": path.stat().st_size, "sha256": sha256_of(path)}
-    return f"{path} ({_gigabytes(done['size'])}, digest checked)\nnext: devops-agent model create", done
+    fetched = _fetch(arguments, settings)
+    size = fetched.path.stat().st_size
+    text = f"{fetched.path} ({_gigabytes(size)}, digest checked)\nnext: devops-agent model create"
+    return text, {"path": str(fetched.path), "size": size, "sha256": fetched.sha256}
 
 
 def _create(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
-    return _make(settings, Path(arguments.file).expanduser() if arguments.file else fetched_file(settings))
+    from devops_agent.backends.creation import check_model_file
+    from devops_agent.backends.hub import Fetched, sha256_of
+
+    path = Path(arguments.file).expanduser() if arguments.file else fetched_file(settings)
+    check_model_file(path)
+    return _make(Fetched(path, sha256_of(path)), settings)
 
 
 def _install(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
-    return _make(settings, _fetch(arguments, settings))
+    return _make(_fetch(arguments, settings), settings)
 
 
-def _fetch(arguments: Namespace, settings: Settings) -> Path:
+def _fetch(arguments: Namespace, settings: Settings) -> "Fetched":
     from devops_agent.backends.hub import HubFile, download
 
     file = HubFile(arguments.repository, arguments.file or FILE, arguments.revision)
@@ -90,7 +99,7 @@ def _fetch(arguments: Namespace, settings: Settings) -> Path:
     return download(file, fetched_file(settings).parent, endpoint=endpoint, progress=not settings.quiet)
 
 
-def _make(settings: Settings, path: Path) -> tuple[str, Any]:
+def _make(fetched: "Fetched", settings: Settings) -> tuple[str, Any]:
     from devops_agent.backends.creation import create_model
 
     console = Console(stderr=True, quiet=settings.quiet)
@@ -99,9 +108,9 @@ def _make(settings: Settings, path: Path) -> tuple[str, Any]:
     def report(status: str) -> None:
         console.print(printable(status), markup=False, highlight=False, soft_wrap=True)
 
-    digest = create_model(api, settings.model, path, report=report, console=console)
-    text = f'{full_name(settings.model)} is ready; try: devops-agent "list the files here"'
-    return text, {"model": full_name(settings.model), "digest": digest}
+    create_model(api, settings.model, fetched.path, fetched.sha256, report=report, console=console)
+    name = full_name(settings.model)
+    return f'{name} is ready; try: devops-agent "list the files here"', {"model": name, "sha256": fetched.sha256}
 
 
 def _api(settings: Settings) -> OllamaApi:

@@ -118,8 +118,8 @@ def test_create_makes_the_model_with_our_template_and_parameters(hub, ollama, ca
 def test_install_fetches_and_makes_the_model_at_once(hub, ollama, capsys) -> None:
     assert main(["model", "install", "mine", "--output", "json"]) == 0
     assert ollama.models["mine:latest"].template == packaged().template
-    digest = f"sha256:{hashlib.sha256(GGUF).hexdigest()}"
-    assert json.loads(capsys.readouterr().out) == {"model": "mine:latest", "digest": digest}
+    digest = hashlib.sha256(GGUF).hexdigest()
+    assert json.loads(capsys.readouterr().out) == {"model": "mine:latest", "sha256": digest}
 
 
 def test_create_sends_a_file_only_once(hub, ollama, capsys) -> None:

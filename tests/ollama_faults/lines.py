@@ -15,6 +15,10 @@ def _edited(line: bytes, **changes: Any) -> bytes:
     return json.dumps({**json.loads(line), **changes}).encode() + b"\n"
 
 
+def _with_calls(line: bytes, calls: Any) -> bytes:
+    return _edited(line, message={"role": "assistant", "content": "", "tool_calls": calls})
+
+
 def with_content(line: bytes, content: Any) -> bytes:
     value = json.loads(line)
     if "message" in value:
@@ -61,3 +65,12 @@ _answer(
 _answer("error_line_first", "healed", lambda _: [b'{"error":"boom"}\n'])
 _answer("error_line_in_the_middle", "healed", lambda lines: [lines[0], b'{"error":"runner process has terminated"}\n'])
 _answer("error_is_an_object", "healed", lambda lines: [lines[0], b'{"error":{"message":"boom","code":500}}\n'])
+_answer("tool_calls_is_a_number", "healed", lambda lines: [_with_calls(lines[0], 5), *lines[1:]])
+_answer("tool_call_is_text", "healed", lambda lines: [_with_calls(lines[0], ["bash"]), *lines[1:]])
+_answer(
+    "tool_call_name_is_a_list",
+    "healed",
+    lambda lines: [_with_calls(lines[0], [{"function": {"name": []}}]), *lines[1:]],
+)
+_answer("done_reason_is_a_number", "healed", lambda lines: [*lines[:-1], _edited(lines[-1], done_reason=1)])
+_answer("thinking_is_an_object", "healed", lambda lines: [_edited(lines[0], message={"thinking": {}}), *lines[1:]])
