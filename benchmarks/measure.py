@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-PROGRAM = [sys.executable, "-m", "devops_agent"]
+PROGRAM = [sys.executable, "-c", "import sys; from devops_agent.cli import main; sys.exit(main())"]
+"""What the installed console script does."""
 SOURCE = str(Path(__file__).parent.parent)
 
 

@@ -38,9 +38,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     from devops_agent.command_line import parse
-    from devops_agent.settings import Settings
 
     line = parse(words)
+    from devops_agent.settings import Settings
+
     settings = Settings.load(line.flags)
     if line.word:
         from importlib import import_module

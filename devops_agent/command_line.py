@@ -3,9 +3,8 @@
 import argparse
 from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from devops_agent import __version__
 from devops_agent.commands import COMMANDS
@@ -19,15 +18,14 @@ USAGE = f"""{PROGRAM} [OPTIONS] [--] TASK…     run one task
        {PROGRAM} WORD …                   one of the words below"""
 
 
-@dataclass(frozen=True)
-class CommandLine:
+class CommandLine(NamedTuple):
     """A parsed command line: the settings named by flags, the known word ("" for a task) and its own arguments."""
 
     flags: dict[str, Any]
     task: str = ""
     interactive: bool = False
     word: str = ""
-    arguments: argparse.Namespace = field(default_factory=argparse.Namespace)
+    arguments: argparse.Namespace = argparse.Namespace()
 
 
 class Parser(ArgumentParser):

@@ -12,7 +12,7 @@ VALUES = {
 }
 WORDS = {
     "config": ("show",),
-    "model": ("list", "pull", "create", "show"),
+    "model": ("list", "pull", "create", "install", "show"),
     "completion": ("bash", "zsh", "fish"),
     "policy": ("check", "explain"),
 }
