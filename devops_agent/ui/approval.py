@@ -8,7 +8,6 @@ from typing import Any, Literal
 from devops_agent.approval import Decision, Request
 from devops_agent.settings import Settings
 from devops_agent.text import printable
-from devops_agent.ui import theme
 from devops_agent.ui.card import card
 from devops_agent.ui.confirmation import word_to_type
 from devops_agent.ui.terminal import Terminal, open_terminal
@@ -53,7 +52,7 @@ class TerminalApprover:
 
 def _show(terminal: Terminal, request: Request, settings: Settings) -> None:
     terminal.say("")
-    for row in card(request, settings.environment, terminal.width, theme.glyphs_for(terminal.stream)):
+    for row in card(request, settings.environment, terminal.width, terminal.stream):
         terminal.say(row.text, row.style)
 
 

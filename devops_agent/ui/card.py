@@ -3,8 +3,7 @@
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-from rich.cells import chop_cells
+from typing import TextIO
 
 from devops_agent.approval import Request
 from devops_agent.text import visible
@@ -24,25 +23,26 @@ class Row:
     style: str = ""
 
 
-def card(request: Request, environment: Mapping[str, str], width: int, glyphs: theme.Glyphs) -> Iterator[Row]:
-    """The lines to print on a terminal of `width` cells; nothing of the call is left out."""
+def card(request: Request, environment: Mapping[str, str], width: int, stream: TextIO) -> Iterator[Row]:
+    """The lines to print on `stream`, a terminal of `width` cells; nothing of the call is left out."""
     yield _title(request)
     for label, text in _blocks(request):
         if label:
             yield Row(label)
-        yield from framed(text, width, glyphs)
-    for label, text in _facts(request, environment, glyphs):
-        yield from _labelled(label, text, width)
+        yield from framed(text, width, stream)
+    for label, text in _facts(request, environment):
+        yield from _labelled(label, theme.encodable(visible(text), stream), width)
 
 
-def framed(text: str, width: int, glyphs: theme.Glyphs) -> Iterator[Row]:
+def framed(text: str, width: int, stream: TextIO) -> Iterator[Row]:
     """Every character of `text`, each line behind a bar, and numbered when there are several."""
-    lines = visible(text).removesuffix("\n").split("\n")
+    bar = theme.glyphs_for(stream).bar
+    lines = theme.encodable(visible(text), stream).removesuffix("\n").split("\n")
     digits = len(str(len(lines)))
     for number, line in enumerate(lines, start=1):
         label = f"{number:>{digits}} " if len(lines) > 1 else ""
-        for chunk in _chunks(line, width - len(label) - 4):
-            yield Row(f" {label}{glyphs.bar} {chunk}", theme.STRONG)
+        for chunk in theme.folded(line, max(width - len(label) - 4, LEAST_ROOM)):
+            yield Row(f" {label}{bar} {chunk}", theme.STRONG)
             label = " " * len(label)
 
 
@@ -64,22 +64,17 @@ def _blocks(request: Request) -> Iterator[tuple[str, str]]:
         yield "change", request.preview
 
 
-def _facts(request: Request, environment: Mapping[str, str], glyphs: theme.Glyphs) -> Iterator[tuple[str, str]]:
+def _facts(request: Request, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield "folder", str(request.folder)
     if request.call.tool == "bash":
-        for program, destination in targets(str(request.call.arguments.get("command")), environment, request.folder):
-            yield program, destination.replace("·", glyphs.dot)
+        yield from targets(str(request.call.arguments.get("command")), environment, request.folder)
     for reason in request.verdict.reasons:
         yield "why", reason
 
 
 def _labelled(label: str, text: str, width: int) -> Iterator[Row]:
-    room = width - LABEL_WIDTH - 2
-    parts = textwrap.wrap(visible(text).replace("\n", " "), max(room, LEAST_ROOM), break_on_hyphens=False)
-    for chunk in [chunk for part in parts for chunk in _chunks(part, room)]:
+    room = max(width - LABEL_WIDTH - 2, LEAST_ROOM)
+    parts = textwrap.wrap(text.replace("\n", " "), room, break_on_hyphens=False)
+    for chunk in [chunk for part in parts for chunk in theme.folded(part, room)]:
         yield Row(f" {label:<{LABEL_WIDTH}}{chunk}")
         label = ""
-
-
-def _chunks(text: str, room: int) -> list[str]:
-    return chop_cells(text, max(room, LEAST_ROOM)) or [""]

@@ -74,5 +74,5 @@ def _assignments(words: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def describe(context: KubernetesContext) -> str:
     """A context in one line: its name, the cluster's address and the namespace."""
-    line = f"context {context.name} · {context.server} · namespace {context.namespace}"
+    line = f"context {context.name}, {context.server}, namespace {context.namespace}"
     return f"{line} ({context.reason})" if context.reason else line

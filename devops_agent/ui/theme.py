@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TextIO
 
-from rich.cells import chop_cells
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -76,4 +76,17 @@ def glyphs_for(stream: TextIO) -> Glyphs:
 
 def clipped(text: str, width: int) -> str:
     """The start of `text` that fits into `width` cells."""
-    return chop_cells(text, width)[0] if text and width > 1 else ""
+    return folded(text, width)[0] if width > 1 else ""
+
+
+def folded(text: str, width: int) -> list[str]:
+    """The whole of `text` in pieces of at most `width` cells; a character that joins another takes a cell too."""
+    pieces, room = [""], width
+    for character in text:
+        size = max(1, cell_len(character))
+        if size > room:
+            pieces.append("")
+            room = width
+        pieces[-1] += character
+        room -= size
+    return pieces

@@ -233,7 +233,7 @@ def test_the_kubernetes_context_of_the_command_itself_is_shown(ask: Any, tmp_pat
     with ask("kubectl --context prod delete pod web", KUBECONFIG=str(config)) as asked:
         asked.answer("\x04")
         asked.decision()
-        assert " kubectl  context prod · https://10.9.9.9:6443 · namespace shop" in asked.program.rows
+        assert " kubectl  context prod, https://10.9.9.9:6443, namespace shop" in asked.program.rows
 
 
 def test_a_file_to_be_written_is_shown_as_the_change_it_makes(ask: Any) -> None:

@@ -1,5 +1,6 @@
 """What the prompt prints, for every text and width."""
 
+import io
 from pathlib import Path
 
 from hypothesis import given
@@ -10,9 +11,10 @@ from devops_agent.approval import Request
 from devops_agent.events import Call, Verdict
 from devops_agent.text import has_hidden, visible
 from devops_agent.ui.card import card, framed
-from devops_agent.ui.theme import ASCII_GLYPHS, Glyphs
 
-HOSTILE = st.text(st.one_of(st.characters(), st.sampled_from(" \n\t\r\x1b\u202e\u200b‹›␠漢│")), max_size=300)
+UTF_8 = io.StringIO()
+ASCII = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+HOSTILE = st.text(st.one_of(st.characters(), st.sampled_from(" \n\t\r\x1b\u202e\u200b‹›␠漢│\U0001f3fb")), max_size=300)
 
 
 def unframed(rows: list[str], lines: int) -> str:
@@ -30,7 +32,7 @@ def unframed(rows: list[str], lines: int) -> str:
 
 @given(HOSTILE, st.integers(20, 200))
 def test_every_character_is_shown_within_the_width(text: str, width: int) -> None:
-    rows = [row.text for row in framed(text, width, Glyphs())]
+    rows = [row.text for row in framed(text, width, UTF_8)]
     shown = visible(text).removesuffix("\n")
     assert unframed(rows, shown.count("\n") + 1) == shown
     assert all(cell_len(row) <= width for row in rows)
@@ -41,19 +43,23 @@ def test_every_character_is_shown_within_the_width(text: str, width: int) -> Non
 def test_no_part_of_a_request_can_pass_for_another(command: str, reason: str, folder: str, width: int) -> None:
     verdict = Verdict("CHANGE", reasons=(reason,))
     request = Request(Call("bash", {"command": command}), verdict, Path("/srv/" + folder.replace("\0", "")))
-    rows = [row.text for row in card(request, {"HOME": "/nonexistent"}, width, ASCII_GLYPHS)]
+    rows = [row.text for row in card(request, {"HOME": "/nonexistent"}, width, ASCII)]
     assert rows[0] == " CHANGE bash "
     assert sum(row.startswith(" folder") for row in rows) == 1
-    assert not any(has_hidden(row) for row in rows)
+    assert all(row.isascii() and len(row) <= width for row in rows)
+
+
+def test_signs_that_join_the_one_before_are_not_lost() -> None:
+    assert [row.text for row in framed("\U0001f3fb", 20, UTF_8)] == [" │ \U0001f3fb"]
 
 
 def test_all_arguments_are_shown_with_their_names() -> None:
     request = Request(Call("read_file", {"path": "a", "start": 3}), Verdict("READ"), Path("/srv"))
-    rows = [row.text for row in card(request, {}, 80, Glyphs())]
+    rows = [row.text for row in card(request, {}, 80, UTF_8)]
     assert rows == [" READ read_file ", "path", " │ a", "start", " │ 3", " folder   /srv"]
 
 
 def test_without_a_change_to_show_the_whole_content_is_shown() -> None:
     request = Request(Call("write_file", {"path": "a", "content": "x\ny\n"}), Verdict("CHANGE"), Path("/srv"))
-    rows = [row.text for row in card(request, {}, 80, Glyphs())]
+    rows = [row.text for row in card(request, {}, 80, UTF_8)]
     assert rows[3:6] == ["content", " 1 │ x", " 2 │ y"]

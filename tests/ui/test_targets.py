@@ -13,8 +13,8 @@ current-context: staging
 contexts: [{name: staging, context: {cluster: s}}, {name: prod, context: {cluster: p}}]
 clusters: [{name: s, cluster: {server: "https://s"}}, {name: p, cluster: {server: "https://p"}}]
 """
-STAGING = ("kubectl", "context staging · https://s · namespace default")
-PROD = ("kubectl", "context prod · https://p · namespace default")
+STAGING = ("kubectl", "context staging, https://s, namespace default")
+PROD = ("kubectl", "context prod, https://p, namespace default")
 
 
 @pytest.fixture
