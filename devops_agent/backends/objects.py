@@ -31,7 +31,7 @@ def text_field(value: dict[str, Any], key: str, failure: type[Exception]) -> str
     if text is None:
         return ""
     if isinstance(text, str):
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return _mended(text)
     raise failure(f"the model server sent {type(text).__name__} as {key!r} where text belongs")
 
 
@@ -65,7 +65,7 @@ def sentence(value: Any) -> str:
     """What a server said about an error, as one short printable line."""
     if isinstance(value, dict):
         value = value.get("message") or value.get("error") or json.dumps(value)
-    text = " ".join(printable(str(value)).split())
+    text = " ".join(printable(_mended(str(value))).split())
     if text.startswith("{"):
         text = _unwrapped(text)
     return text if len(text) <= LONGEST_SENTENCE else f"{text[: LONGEST_SENTENCE - 1]}…"
@@ -77,7 +77,12 @@ def _unwrapped(text: str) -> str:
         inner = json.loads(text)["error"]["message"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return text
-    return " ".join(printable(str(inner)).split())
+    return " ".join(printable(_mended(str(inner))).split())
+
+
+def _mended(text: str) -> str:
+    """Text that can be encoded again: halves of a character are joined, lone ones replaced."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _refuse(constant: str) -> NoReturn:
