@@ -1,8 +1,10 @@
 """What a flood of output and an ordinary task cost in time and memory."""
 
-import os
+import re
 import subprocess
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 from benchmarks.measure import Row, environment
 from tests.ollama_server import OllamaServer
@@ -38,12 +40,18 @@ def flood() -> list[Row]:
 
 def _task(command: str) -> tuple[float, float]:
     """Peak memory in MiB of a one-command task, and the seconds between its two model requests."""
-    arrived: list[float] = []
-    with OllamaServer([runs(command), answers("It ran.")]) as server:
-        answer = server.answer
-        server.answer = lambda exchange, raw: (arrived.append(time.monotonic()), answer(exchange, raw))[1]  # type: ignore
+    arrived: list[tuple[float, float]] = []
+
+    def note(reply: str) -> Callable[[object], str]:
+        return lambda body: (arrived.append((time.monotonic(), _peak_memory(process.pid))), reply)[1]
+
+    with OllamaServer([note(runs(command)), note(answers("It ran."))]) as server:
         process = start("-na", "run it", **environment(OLLAMA_HOST=server.url))
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = status
-    chats = [moment for moment, request in zip(arrived, server.requests, strict=True) if request.path == "/api/chat"]
-    return usage.ru_maxrss / 1024, chats[-1] - chats[-2]
+        process.communicate()
+    return arrived[-1][1], arrived[-1][0] - arrived[0][0]
+
+
+def _peak_memory(process: int) -> float:
+    """The most memory a running process ever held, in MiB."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]

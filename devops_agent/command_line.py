@@ -1,6 +1,7 @@
 """What can be typed after `devops-agent`: options, then a known word or the task. Pure."""
 
 import argparse
+import os
 from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
@@ -12,6 +13,7 @@ from devops_agent.errors import EXIT_CODE_MEANINGS, ConfigurationError
 
 PROGRAM = "devops-agent"
 EXAMPLE = f'say what you need: {PROGRAM} "list the running containers"'
+WIDTH_WITHOUT_TERMINAL = 100
 USAGE = f"""{PROGRAM} [OPTIONS] [--] TASK…     run one task
        {PROGRAM} [OPTIONS] [-i TASK…]     talk: a prompt with history
        COMMAND | {PROGRAM} [OPTIONS] TASK…   the command's output is what the task is about
@@ -77,7 +79,8 @@ def _parse_command(word: str, words: Sequence[str], values: dict[str, Any]) -> C
 
 def command_parser(word: str) -> Parser:
     """The parser of one known word, with the common options."""
-    parser = Parser(prog=f"{PROGRAM} {word}", description=COMMANDS[word].capitalize() + ".", allow_abbrev=False)
+    description = COMMANDS[word].capitalize() + "."
+    parser = Parser(prog=f"{PROGRAM} {word}", description=description, formatter_class=_formatter, allow_abbrev=False)
     import_module(f"devops_agent.commands.{word}").add_arguments(parser)
     _add_settings(parser.add_argument_group("common options"))
     return parser
@@ -91,7 +94,7 @@ def build_parser() -> Parser:
         description="A local DevOps agent: say what you need, and a small model on your own machine does it, "
         "one checked call at a time.",
         epilog=_epilog(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_formatter,
         allow_abbrev=False,
     )
     parser.add_argument(
@@ -100,6 +103,15 @@ def build_parser() -> Parser:
     _add_settings(parser)
     parser.add_argument("-V", "--version", action="version", version=f"{PROGRAM} {__version__}")
     return parser
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Help as wide as the terminal. Told the width, argparse need not load half of the file utilities to find it."""
+    try:
+        columns = os.get_terminal_size(1).columns
+    except OSError:
+        columns = WIDTH_WITHOUT_TERMINAL
+    return argparse.RawDescriptionHelpFormatter(prog, width=columns - 2)
 
 
 def _add_settings(parser: Any) -> None:
