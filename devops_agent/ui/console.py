@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TextIO
 
 from devops_agent.errors import DevOpsAgentError
@@ -26,7 +26,7 @@ from devops_agent.ui.activity import Activity
 from devops_agent.ui.calls import call_text, summary
 from devops_agent.ui.excerpt import BRIEF, WHOLE, Excerpt, LiveExcerpt, excerpt, remarks
 
-THINKING = "thinking"
+THINKING, RUNNING = "thinking", "running"
 INDENT = "  "
 
 
@@ -53,11 +53,8 @@ class Screen:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """One task: say that the model is thinking until the first event, and leave nothing half-drawn behind."""
-        if not self._animated:
-            yield
-            return
-        with self._activity.running():
-            self._activity.show(THINKING)
+        with self._activity.running() if self._animated else nullcontext():
+            self._think()
             try:
                 yield
             finally:
@@ -73,7 +70,8 @@ class Screen:
             self._finish_line()
             self._held = None
             yield
-        self._activity.show("running" if self._animated else "")
+        if self._animated:
+            self._activity.show(RUNNING)
 
     def draw(self, event: Event) -> None:
         """Show one event."""
@@ -226,7 +224,8 @@ class Screen:
             self._say(f"evidence: step {step} {summary(call) if call else ''}".rstrip(), theme.QUIET)
 
     def _think(self) -> None:
-        self._activity.show(THINKING if self._animated else "")
+        if self._animated:
+            self._activity.show(THINKING)
 
     def _release(self) -> None:
         """Print the proposed call that was held back in case a prompt would show it."""

@@ -28,7 +28,7 @@ def run_repl(agent: Conversation, screen: Screen, settings: Settings, first_task
     session = Session(agent, screen)
     if first_task:
         _attempt(session, _do, first_task)
-    for line in _typed_lines(session, settings) if sys.stdin.isatty() else _piped_lines():
+    for line in _lines(session, settings):
         _attempt(session, _take, line.strip())
         if session.over:
             break
@@ -72,6 +72,12 @@ def _do(session: Session, task: str) -> None:
         for event in session.agent.events(task):
             turn.events.append(event)
             session.screen.draw(event)
+
+
+def _lines(session: Session, settings: Settings) -> Iterator[str]:
+    if sys.stdin is None:
+        return iter(())
+    return _typed_lines(session, settings) if sys.stdin.isatty() else _piped_lines()
 
 
 def _typed_lines(session: Session, settings: Settings) -> Iterator[str]:

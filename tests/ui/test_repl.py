@@ -118,6 +118,17 @@ def test_a_call_is_asked_about_between_the_timer_and_the_answer(talk: Any) -> No
         assert "It printed seen-it." in rows
 
 
+def test_ctrl_c_at_a_question_cancels_the_turn_and_runs_nothing(talk: Any, tmp_path: Path) -> None:
+    with talk([says("bash", command="touch ran")]) as program:
+        enter(program, "do it")
+        program.shows("(Enter: no) ")
+        program.types("\x03")
+        program.shows("cancelled")
+        enter(program, TURN)
+        assert shown("turn 2", left(program))
+    assert not (tmp_path / "ran").exists()
+
+
 def test_a_pasted_text_of_several_lines_is_one_task(talk: Any) -> None:
     with talk() as program:
         program.shows(READY)
@@ -246,5 +257,11 @@ def test_piped_lines_are_tasks_and_their_end_is_the_end(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert done.stdout == b"turn 1\nturn 3\nturn 4\n"
     assert b"error: cannot reach the server" in done.stderr
-    assert piped(tmp_path, b"").stdout == b""
+    assert piped(tmp_path, b"").returncode == 0
     assert piped(tmp_path, b"exit\nwhat is turn\n").stdout == b""
+
+
+def test_a_closed_input_ends_at_once(tmp_path: Path) -> None:
+    command = f'"{sys.executable}" "{DRIVERS / "talk.py"}" "{tmp_path}" "[]" <&-'
+    environment = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "PYTHONPATH": str(ROOT)}
+    assert subprocess.run(["/bin/sh", "-c", command], env=environment, timeout=60).returncode == 0
