@@ -29,7 +29,12 @@ class Workspace:
     observation_limit: int = 8000
 
     def resolve(self, path: str) -> Path:
-        """The absolute path a tool argument means: `~` is the user's home, relative paths start at `folder`."""
+        """The absolute path a tool argument means: `~` is the user's home, relative paths start at `folder`.
+
+        Raises ValueError for a path that no system could have.
+        """
+        if "\0" in path:
+            raise ValueError("the path contains a NUL character")
         home = self.environment.get("HOME", "")
         if home and (path == "~" or path.startswith("~/")):
             path = home + path[1:]

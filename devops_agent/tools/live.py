@@ -1,6 +1,5 @@
 """A command's output on the screen while it runs."""
 
-import re
 import time
 from collections.abc import Callable
 
@@ -11,8 +10,6 @@ from devops_agent.tools.capture import STREAMS, Stream
 INTERVAL = 0.05
 SHOWN = 8192
 """Bytes of one stream that are shown at a time; of a flood, only the end can be read anyway."""
-
-LINE_END = re.compile(rb"[\r\n](?=[^\r\n]*\Z)")
 
 
 class Live:
@@ -42,8 +39,7 @@ class Live:
         if wait > 0:
             return wait
         for stream, pending in self._pending.items():
-            end = LINE_END.search(pending)
-            self._show(stream, end.end() if end else 0)
+            self._show(stream, max(pending.rfind(b"\n"), pending.rfind(b"\r")) + 1)
         self._due = self._clock() + INTERVAL
         return None
 

@@ -226,12 +226,8 @@ def _wakeups() -> int:
     return readable
 
 
-class Orphaned(Exception):
-    """The agent is gone."""
-
-
-def _supervise(command: Command, control: socket.socket, wakeups: int) -> None:
-    """Bring a command to its end. Raises Orphaned, after that end, when the agent went away meanwhile."""
+def _supervise(command: Command, control: socket.socket, wakeups: int) -> bool:
+    """Bring a command to its end; whether the agent is still there to hear of it."""
     watched = [control.fileno(), wakeups]
     while command.stage != "gone":
         ready = select.select(watched, [], [], command.patience())[0]
@@ -245,8 +241,7 @@ def _supervise(command: Command, control: socket.socket, wakeups: int) -> None:
                 order = "end"
             command.kill() if order == "kill" else command.end()
         command.advance()
-    if control.fileno() not in watched:
-        raise Orphaned
+    return control.fileno() in watched
 
 
 def serve(control: socket.socket) -> None:
@@ -255,12 +250,16 @@ def serve(control: socket.socket) -> None:
     wakeups = _wakeups()
     _prctl(CHILD_SUBREAPER, 1)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(EOFError, OSError, Orphaned):
+    with suppress(EOFError, OSError):
         while True:
             request, outputs = receive(control)
+            if not outputs:
+                continue  # an order for a command that has just ended
             command = Command(Request(*request), outputs)
-            send(control, command.shell)
-            _supervise(command, control, wakeups)
+            with suppress(OSError):
+                send(control, command.shell)
+            if not _supervise(command, control, wakeups):
+                return
             send(control, (command.status, command.timed_out, command.left, command.stuck))
 
 

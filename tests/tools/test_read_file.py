@@ -94,7 +94,7 @@ def test_a_huge_sparse_file_costs_neither_time_nor_memory(workspace, read):
         ("socket", "it is a socket"),
         ("missing", "no such file or directory"),
         ("loop", "too many levels of symbolic links"),
-        ("a\0b", "embedded null byte"),
+        ("a\0b", "the path contains a NUL character"),
         ("x" * 300, "file name too long"),
         ("dangling", "no such file or directory"),
     ],

@@ -128,7 +128,7 @@ def test_other_names_of_the_same_file_are_mentioned(tool, folder):
         ("pipe", "it is a named pipe"),
         ("/dev/null", "it is a character device"),
         ("file/below", "Not a directory"),
-        ("a\0b", "embedded null byte"),
+        ("a\0b", "the path contains a NUL character"),
     ],
 )
 def test_what_cannot_be_written_is_refused_in_one_line(tool, folder, path, reason):
