@@ -23,6 +23,7 @@ from devops_agent.transcript import Message
 LEAST_BELIEVABLE_COUNT = 64
 """A server that reports fewer prompt tokens counts only what its cache lacked: no prompt of ours is so short."""
 CUT_BELOW = 0.8
+HOTTEST = 2.0
 
 
 @dataclass
@@ -32,6 +33,10 @@ class Sampling:
     constrained: bool = False
     warmer_by: float = 0.0
     promise_is_answer: bool = False
+
+    def temperature(self, usual: float) -> float:
+        """The temperature to sample with, where `usual` is that of the settings."""
+        return min(HOTTEST, usual + self.warmer_by)
 
 
 class ChatModel(Model):

@@ -10,11 +10,12 @@ BackendError
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import requests
 from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
-from devops_agent.backends.objects import sentence
+from devops_agent.backends.objects import read_object, sentence
 from devops_agent.errors import BackendError
 
 NO_CONNECTION = (
@@ -67,6 +68,14 @@ class CancelledError(BackendError):
 
     def __init__(self) -> None:
         super().__init__("the request was cancelled")
+
+
+def read_event(data: bytes) -> dict[str, Any]:
+    """One object of a streamed answer. Raises DamagedError for one that reports an error, and for what is none."""
+    event = read_object(data, DamagedError)
+    if event.get("error"):
+        raise DamagedError(f"the model server failed: {sentence(event['error'])}", hint="look at the server's log")
+    return event
 
 
 def status_failure(status: int, text: str, target: str, advice: str) -> BackendError:

@@ -23,7 +23,6 @@ from devops_agent.transcript import Message
 
 CALL_OPENING = "<tool_call>\n"
 CALL_CLOSING = "\n</tool_call>"
-HOTTEST = 2.0
 
 
 class OllamaChat(ChatModel):
@@ -86,7 +85,7 @@ class OllamaChat(ChatModel):
     def _request(self, stop: Sequence[str]) -> dict[str, Any]:
         settings = self._settings
         request = load_request(settings.model, settings.num_ctx, settings.keep_alive)
-        temperature = min(HOTTEST, settings.temperature + self.sampling.warmer_by)
+        temperature = self.sampling.temperature(settings.temperature)
         request["options"] |= {"temperature": temperature, "stop": list(stop)}
         return {**request, "stream": True}
 

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from devops_agent.backends.connection import Connection, Limits
-from devops_agent.backends.failures import DamagedError, MissingModelError, RefusalError
-from devops_agent.backends.objects import count_field, list_of_objects, object_field, read_object, sentence, text_field
+from devops_agent.backends.failures import DamagedError, MissingModelError, RefusalError, read_event
+from devops_agent.backends.objects import count_field, list_of_objects, object_field, sentence, text_field
 from devops_agent.errors import BackendError
 
 LOOK_UP_SECONDS = 2.0
@@ -54,7 +54,7 @@ class OllamaApi:
     def events(self, path: str, body: Mapping[str, Any]) -> Iterator[Iterator[dict[str, Any]]]:
         """POST and hand out the objects of the streamed answer. An error line becomes a DamagedError."""
         with self.connection.lines(path, body) as lines:
-            yield map(_event, lines)
+            yield map(read_event, lines)
 
     def has_blob(self, digest: str) -> bool:
         """Whether the server holds a file; `digest` is "sha256:" and 64 hexadecimal digits."""
@@ -108,13 +108,6 @@ def _advice(text: str) -> str:
     if "context" in text:
         return "raise --num-ctx and the server's limit (OLLAMA_CONTEXT_LENGTH), or ask for less at once"
     return "look at the server's log, or try another model with --model"
-
-
-def _event(line: bytes) -> dict[str, Any]:
-    event = read_object(line, DamagedError)
-    if event.get("error"):
-        raise DamagedError(f"the model server failed: {sentence(event['error'])}", hint="look at the server's log")
-    return event
 
 
 def _an_object(value: Any) -> dict[str, Any]:

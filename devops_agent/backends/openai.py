@@ -7,20 +7,18 @@ from typing import Any
 
 from devops_agent.backends.base import ChatModel
 from devops_agent.backends.chatml import STOP, as_user_turn
-from devops_agent.backends.connection import Connection, Limits
+from devops_agent.backends.connection import Limits
 from devops_agent.backends.draft import Draft
-from devops_agent.backends.failures import DamagedError, RefusalError
+from devops_agent.backends.failures import DamagedError, RefusalError, read_event
 from devops_agent.backends.grammar import call_schema
-from devops_agent.backends.host import ollama_url
-from devops_agent.backends.objects import count_field, list_of_objects, object_field, read_object, sentence, text_field
+from devops_agent.backends.objects import count_field, list_of_objects, object_field, read_object, text_field
+from devops_agent.backends.openai_api import ADVICE, connect, model_names
 from devops_agent.backends.resending import persist
 from devops_agent.backends.toolcalls import Reply
 from devops_agent.errors import BackendError
 from devops_agent.settings import Settings
 from devops_agent.transcript import Message
 
-ADVICE = "check that the server runs and that host is its base address, such as http://127.0.0.1:8080/v1"
-HOTTEST = 2.0
 DATA = b"data:"
 LAST = b"[DONE]"
 
@@ -31,9 +29,7 @@ class OpenAIChat(ChatModel):
     def __init__(self, settings: Settings, limits: Limits | None = None) -> None:
         super().__init__(model_id=settings.model, window=settings.num_ctx)
         self._settings = settings
-        key = {"Authorization": f"Bearer {settings.api_key}"} if settings.api_key else {}
-        url = ollama_url(settings.host).removesuffix("/v1")
-        self._connection = Connection(url, limits or Limits(idle=settings.idle_timeout), advice=ADVICE, headers=key)
+        self._connection = connect(settings, limits or Limits(idle=settings.idle_timeout))
 
     @classmethod
     def open(cls, settings: Settings) -> "OpenAIChat":
@@ -63,7 +59,7 @@ class OpenAIChat(ChatModel):
         request = {
             "model": self._settings.model,
             "messages": [_turn(message) for message in messages],
-            "temperature": min(HOTTEST, self._settings.temperature + self.sampling.warmer_by),
+            "temperature": self.sampling.temperature(self._settings.temperature),
             "stop": list(STOP),
             "stream": True,
             "stream_options": {"include_usage": True},
@@ -101,9 +97,8 @@ class OpenAIChat(ChatModel):
 
     def _models(self) -> str:
         try:
-            listed = self._connection.get("/v1/models", seconds=2.0)
-            return ", ".join(sentence(model["id"]) for model in listed["data"][:20])
-        except (BackendError, KeyError, TypeError):
+            return ", ".join(model_names(self._connection)[:20]) or "none"
+        except BackendError:
             return "unknown"
 
 
@@ -119,20 +114,13 @@ def _events(lines: Iterator[bytes]) -> Iterator[dict[str, Any]]:
     for line in lines:
         data = line.strip()
         if data.startswith(b"{"):  # an error in place of a stream
-            yield _checked(data)
+            yield read_event(data)
         if not data.startswith(DATA):
             continue
         data = data.removeprefix(DATA).strip()
         if data == LAST:
             return
-        yield _checked(data)
-
-
-def _checked(data: bytes) -> dict[str, Any]:
-    event = read_object(data, DamagedError)
-    if event.get("error"):
-        raise DamagedError(f"the model server failed: {sentence(event['error'])}", hint="look at the server's log")
-    return event
+        yield read_event(data)
 
 
 def _choice(event: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
@@ -173,9 +174,35 @@ def test_the_scripted_backend_needs_its_script(tmp_path, monkeypatch, capsys) ->
     assert main(["--backend", "scripted", "doctor"]) == 0
 
 
-def test_a_server_of_the_openai_kind_is_asked_for_its_models(ollama, capsys) -> None:
-    assert main(["--backend", "openai", "doctor"]) == 3
-    assert "model server" in capsys.readouterr().out
+@contextmanager
+def models_server(*names: str) -> Iterator[str]:
+    """A server that lists models as OpenAI does; yields its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/v1/models" else 404)
+            self.end_headers()
+            self.wfile.write(json.dumps({"data": [{"id": name} for name in names]}).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Nothing on the screen."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, args=(0.005,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/v1"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(("model", "code"), [("small", 0), ("large", 3)])
+def test_a_server_of_the_openai_kind_is_asked_for_its_models(capsys, model: str, code: int) -> None:
+    with models_server("small", "other") as url:
+        assert main(["--backend", "openai", "--host", url, "--model", model, "doctor"]) == code
+    assert ("large is not among: small, other" in capsys.readouterr().out) is (code == 3)
+
+
+def test_another_server_in_place_of_an_openai_one_is_recognised(ollama, capsys) -> None:
+    assert main(["--backend", "openai", "doctor", "--output", "json"]) == 3
+    assert states(capsys)["model server"][0] == "fail"
 
 
 def test_what_a_server_says_cannot_move_the_cursor(capsys, monkeypatch) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from devops_agent.backends.connection import Connection, Limits
+from devops_agent.backends.connection import Limits
 from devops_agent.backends.failures import MissingModelError
 from devops_agent.backends.host import ollama_url
 from devops_agent.backends.ollama_api import OllamaApi, full_name
+from devops_agent.backends.openai_api import connect, model_names
 from devops_agent.commands.checks.check import PROBE_SECONDS, Check
 from devops_agent.errors import DevOpsAgentError, ExitCode
 from devops_agent.settings import Settings
@@ -51,12 +52,9 @@ def _context(api: OllamaApi, settings: Settings) -> Check:
 
 
 def _openai(settings: Settings) -> Iterator[Check]:
-    url = ollama_url(settings.host).removesuffix("/v1")
-    key = {"Authorization": f"Bearer {settings.api_key}"} if settings.api_key else {}
-    listed = Connection(url, LIMITS, advice="check host and api_key", headers=key).get("/v1/models")
-    models = listed.get("data") if isinstance(listed, dict) else None
-    names = [str(model.get("id")) for model in models or () if isinstance(model, dict)]
-    yield Check("model server", "ok", f"OpenAI-compatible at {url}")
+    connection = connect(settings, LIMITS)
+    names = model_names(connection)
+    yield Check("model server", "ok", f"OpenAI-compatible at {connection.url}")
     if settings.model in names:
         yield Check("model", "ok", settings.model)
     else:
