@@ -1,18 +1,56 @@
 """The real machine's answers to what the policy asks."""
 
 import os
+import re
+import subprocess
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from devops_agent.policy import Place
+from devops_agent.tools.environment import child_environment
+
+PROBE = ["git", "config", "--local", "--list", "--name-only", "-z"]
+PROBE_SECONDS = 2.0
+HARMLESS_SETTING = re.compile(
+    r"core\.(?:repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|autocrlf|eol|"
+    r"safecrlf|quotepath|abbrev|untrackedcache|splitindex|compression|commentchar|preloadindex|whitespace|longpaths)"
+    r"|remote\..+\.(?:url|pushurl|fetch|push|tagopt|prune|mirror|gh-resolved)"
+    r"|branch\..+\.(?:remote|merge|rebase|pushremote|description|github-pr-owner-number|vscode-merge-base)"
+    r"|user\.(?:name|email)|pull\.(?:rebase|ff)|push\.(?:default|autosetupremote)|init\.defaultbranch|rerere\.enabled"
+    r"|fetch\.prune|gc\.auto|advice\..+|color\..+|extensions\.objectformat|lfs\.repositoryformatversion",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def real_place(folder: str | Path, environment: Mapping[str, str]) -> Place:
-    """The place of a command that would run in `folder` with this environment."""
+    """The place of a command that would run in `folder`, started by a program with this environment."""
+    inherited = child_environment(environment)
     return Place(
         folder=str(folder),
         home=environment.get("HOME", "/root"),
         user=environment.get("USER", ""),
-        environment=environment,
+        environment=inherited,
         real_path=os.path.realpath,
+        repository_is_clean=partial(repository_is_clean, inherited),
     )
+
+
+def repository_is_clean(environment: Mapping[str, str], folder: str) -> bool:
+    """Whether every setting of the Git repository around `folder` is one that cannot name a program.
+
+    Listing the settings runs none of them. No repository, no git, and no answer in time all count as not clean.
+    """
+    try:
+        listed = subprocess.run(
+            PROBE,
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PROBE_SECONDS,
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return False
+    names = listed.stdout.decode(errors="replace").split("\0")[:-1]
+    return listed.returncode == 0 and bool(names) and all(map(HARMLESS_SETTING.fullmatch, names))

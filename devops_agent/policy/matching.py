@@ -9,15 +9,15 @@ from devops_agent.policy.rows import Operands, Program, Row, Use
 from devops_agent.policy.vocabulary import destructive_argument
 from devops_agent.policy.words import Word, plain_words
 
-ASKS_FOR_HELP = ("--help", "--version")
+HELP = {"--help", "--version"}
 
 
 def judge_use(program: Program, use: Use) -> Judgement:
     """What the tables say of this use; at least a change unless a row describes it exactly."""
     if program.judge is not None:
         return _judged_by_function(program, use)
-    if use.texts in ([flag] for flag in ASKS_FOR_HELP):
-        return read(f"{use.name} {use.texts[0]}")
+    if _asks_for_help(program, use):
+        return read(f"{use.name} {use.texts[-1]}")
     verb_at, refusal = _skip_shared(program.shared, use.arguments)
     nested = program.programs.get(use.texts[verb_at]) if verb_at < len(use.arguments) else None
     if nested is not None:
@@ -33,6 +33,15 @@ def judge_use(program: Program, use: Use) -> Judgement:
             *_inner(program, use),
         ]
     )
+
+
+def _asks_for_help(program: Program, use: Use) -> bool:
+    """`tool --help`, `tool --version`, and `tool verb --help` of a tool with verbs."""
+    *verb, last = use.texts or [""]
+    if last not in HELP:
+        return False
+    has_verbs = any(len(one) for row in program.rows for one in row.verbs)
+    return not verb or last == "--help" and has_verbs and len(verb) == 1 and verb[0].replace("-", "").isalpha()
 
 
 def _judged_by_function(program: Program, use: Use) -> Judgement:
@@ -74,46 +83,38 @@ def _nested(nested: Program, use: Use, verb_at: int, refusal: Judgement | None) 
 def _by_rows(program: Program, use: Use, verb_at: int) -> Judgement:
     """The first row that describes this use, of those with the longest fitting verb."""
     verbs = [word.text for word in use.arguments[verb_at:]]
-    fitting = [row for row in program.rows if row.verb and row.matches(verbs)]
-    longest = max((len(row.verb) for row in fitting), default=0)
-    judgement = change(
-        program.otherwise and f"{use.name} {program.otherwise}" or _not_listed(use, verbs), *program.tags
-    )
-    for row in program.rows:
-        if len(row.verb) != longest or not row.matches(verbs):
-            continue
-        judgement = _by_row(row, program.shared, use, verb_at if row.verb else 0)
+    depths = [row.depth(verbs) for row in program.rows]
+    deepest = max(depths, default=-1)
+    reason = program.otherwise or f"{' '.join(verbs[:1])} is not on the read-only list".lstrip()
+    judgement = change(f"{use.name} {reason}", *program.tags)
+    for row, depth in zip(program.rows, depths, strict=True):
+        if depth == deepest >= 0:
+            judgement = _by_row(row, depth, program.shared, use, verb_at if depth else 0)
         if judgement.risk == "READ":
             break
     return judgement
 
 
-def _not_listed(use: Use, verbs: Sequence[str]) -> str:
-    verb = " ".join(verbs[:1])
-    return f"{use.name} {verb} is not on the read-only list".replace("  ", " ")
-
-
-def _by_row(row: Row, shared: Flags, use: Use, verb_at: int) -> Judgement:
-    rule = " ".join([use.name, *row.verb])
-    start = verb_at + len(row.verb)
+def _by_row(row: Row, depth: int, shared: Flags, use: Use, verb_at: int) -> Judgement:
+    start = verb_at + depth
+    rule = " ".join([use.name, *use.texts[verb_at:start]])
     if any(word.glob for word in use.arguments[:start]):
         return change(f"{rule} with a pattern in place of its verb")
     arguments = (*use.arguments[:verb_at], *use.arguments[start:])
     try:
         options = read_options(arguments, {**shared, **row.flags})
     except Unlisted as refusal:
-        return change(f"{rule}: {refusal}")
+        return change(f"{rule}: {refusal}").by(rule)
     if row.needs and not options.has(*row.needs):
-        return change(f"{rule} without {' or '.join(row.needs)}")
+        return change(f"{rule} without {' or '.join(row.needs)}").by(rule)
     matched = replace(use, options=options)
     objection = _objection(row.operands, matched, rule) or (row.check(matched) if row.check else None)
     if objection is not None:
         return objection.by(rule)
-    return Judgement("READ", rule=rule, words=_words_to_run(row, use, verb_at))
+    return Judgement("READ", rule=rule, words=_words_to_run(row, use, verb_at, start))
 
 
-def _words_to_run(row: Row, use: Use, verb_at: int) -> tuple[Word, ...]:
-    start = verb_at + len(row.verb)
+def _words_to_run(row: Row, use: Use, verb_at: int, start: int) -> tuple[Word, ...]:
     before, verb, after = use.arguments[:verb_at], use.arguments[verb_at:start], use.arguments[start:]
     words = (*plain_words(*row.before), *before, *verb, *plain_words(*row.after), *after)
     return words if row.operands.kind == "text" else tuple(word.in_this_folder() for word in words)
@@ -133,7 +134,7 @@ def _objection(operands: Operands, use: Use, rule: str) -> Judgement | None:
 
 def _alarms(program: Program, use: Use) -> list[Judgement]:
     return [
-        Judgement(alarm.risk, (f"{use.name} {alarm.reason}",), alarm.tags, f"{use.name} {' '.join(alarm.wanted)}")
+        Judgement(alarm.risk, (f"{use.name} {alarm.reason}",), alarm.tags, f"{use.name} {' '.join(alarm.wanted[0])}")
         for alarm in program.alarms
         if alarm.rings(use.texts)
     ]
@@ -141,7 +142,7 @@ def _alarms(program: Program, use: Use) -> list[Judgement]:
 
 def _generic(program: Program, use: Use) -> list[Judgement]:
     """Any tool with verbs may have destructive ones that no table names."""
-    has_verbs = any(row.verb for row in program.rows) or not program.rows
+    has_verbs = any(any(row.verbs) for row in program.rows) or not program.rows
     word = destructive_argument(use.texts) if has_verbs else ""
     return [destroy(f"{use.name} with {word} looks hard to undo")] if word else []
 

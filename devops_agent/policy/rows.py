@@ -80,7 +80,7 @@ Judge = Callable[[Use], Judgement]
 class Row:
     """One way to use a program that changes nothing. `check` may object to what flags and counts cannot say."""
 
-    verb: tuple[str, ...]
+    verbs: tuple[tuple[str, ...], ...]
     flags: Flags
     operands: Operands
     check: Check | None = None
@@ -88,11 +88,22 @@ class Row:
     after: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
 
-    def matches(self, verb: Sequence[str]) -> bool:
-        return len(verb) >= len(self.verb) and all(
-            any(fnmatchcase(word, choice) for choice in wanted.split("|"))
-            for word, wanted in zip(verb, self.verb, strict=False)
-        )
+    def depth(self, found: Sequence[str]) -> int:
+        """How many words of `found` are this row's verb; -1 if they are another one's."""
+        return max((len(verb) for verb in self.verbs if _is_verb(verb, found)), default=-1)
+
+
+def _is_verb(verb: Sequence[str], found: Sequence[str]) -> bool:
+    return len(found) >= len(verb) and all(map(_fits, found, verb))
+
+
+def _fits(word: str, wanted: str) -> bool:
+    return any(fnmatchcase(word, choice) for choice in wanted.split("|"))
+
+
+def _alternatives(text: str) -> tuple[tuple[str, ...], ...]:
+    """`a|b c, d` means `a c`, `b c` or `d`."""
+    return tuple(tuple(one.split()) for one in text.split(", "))
 
 
 def row(
@@ -104,44 +115,46 @@ def row(
     after: str = "",
     needs: str = "",
 ) -> Row:
-    """A row for `verb` ("" for the program itself; `a|b` are alternatives).
+    """A row for `verb`: "" is the program itself, `a|b c, d` means `a c`, `b c` or `d`, and `*` any word.
 
     `before` and `after` are flags put in before and after the verb of the command that runs; of the flags in `needs`
     at least one must be given.
     """
-    return Row(
-        tuple(verb.split()), flags(allowed), operands, check, *(tuple(text.split()) for text in (before, after, needs))
-    )
+    put_in = (tuple(text.split()) for text in (before, after, needs))
+    return Row(_alternatives(verb), flags(allowed), operands, check, *put_in)
 
 
 def only(allowed: str, operands: Operands = NONE, check: Check | None = None) -> Row:
     """A row for the program itself when at least one of exactly these flags is given."""
     listed = flags(allowed)
-    return Row((), listed, operands, check, needs=tuple({flag.name for flag in listed.values()}))
+    return Row(((),), listed, operands, check, needs=tuple({flag.name for flag in listed.values()}))
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """A use that is worse than a plain change. Words must come in this order, flags anywhere; `a|b` are alternatives."""
+    """A use that is worse than a plain change: words in this order, flags anywhere, written as in `row`."""
 
-    wanted: tuple[str, ...]
+    wanted: tuple[tuple[str, ...], ...]
     reason: str
     risk: Risk = "DESTROY"
     tags: frozenset[str] = frozenset()
 
     def rings(self, arguments: Sequence[str]) -> bool:
-        rest = [argument for argument in arguments if not argument.startswith("-")]
-        for wanted in self.wanted:
-            if wanted.startswith("-"):
-                if not any(_has_flag(arguments, choice) for choice in wanted.split("|")):
-                    return False
-                continue
-            choices = wanted.split("|")
-            found = next((i for i, word in enumerate(rest) if any(fnmatchcase(word, c) for c in choices)), None)
-            if found is None:
+        return any(_rings(wanted, arguments) for wanted in self.wanted)
+
+
+def _rings(wanted: Sequence[str], arguments: Sequence[str]) -> bool:
+    rest = [argument for argument in arguments if not argument.startswith("-")]
+    for one in wanted:
+        if one.startswith("-"):
+            if not any(_has_flag(arguments, choice) for choice in one.split("|")):
                 return False
-            rest = rest[found + 1 :]
-        return True
+            continue
+        found = next((index for index, word in enumerate(rest) if _fits(word, one)), None)
+        if found is None:
+            return False
+        rest = rest[found + 1 :]
+    return True
 
 
 def _has_flag(arguments: Sequence[str], wanted: str) -> bool:
@@ -168,7 +181,7 @@ def _is_flag(given: str, name: str) -> bool:
 
 
 def alarm(wanted: str, reason: str, risk: Risk = "DESTROY", *tags: str) -> Alarm:
-    return Alarm(tuple(wanted.split()), reason, risk, frozenset(tags))
+    return Alarm(_alternatives(wanted), reason, risk, frozenset(tags))
 
 
 def change_alarms(reason: str, *wanted: str, tag: str = "") -> tuple[Alarm, ...]:

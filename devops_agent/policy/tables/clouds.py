@@ -188,16 +188,12 @@ def _az(use: Use) -> Judgement:
 TERRAFORM_PLAN = "plan runs providers and may write a plan; it asks"
 TERRAFORM = program(
     "terraform tofu",
-    row("show", "-json -no-color", words(0, 1), lambda use: sensitive("prints the state with its secrets")),
+    row("show", "-no-color", words(0, 1)),
+    row("state show", "-no-color -state=PATH", words(1, 1)),
     row("state list", "-state=PATH -id=", WORDS),
-    row("output", "", NONE, lambda use: sensitive("may print secrets of the state")),
+    row("output", "-no-color -state=PATH"),
     row("validate", "-json -no-color -no-tests"),
-    row(
-        "fmt",
-        "-check -diff -recursive -list=true|false -no-color -write=false",
-        words(0, 3),
-        lambda use: None if use.options.has("-check", "-write") else change("rewrites files"),
-    ),
+    row("fmt", "-check -diff -recursive -list=true|false -no-color -write=false", words(0, 3), needs="-check -write"),
     row("version", "-json"),
     row("providers", ""),
     row("providers schema", "-json"),
@@ -222,7 +218,9 @@ TERRAFORM = program(
             }
         ),
         *change_alarms(TERRAFORM_PLAN, "plan", tag="EXEC"),
-        *change_alarms("prints secrets of the state", "show|output", "state show|pull", tag="SENSITIVE"),
+        *change_alarms(
+            "prints secrets of the state", "show|output -json|-raw", "output *", "state pull", tag="SENSITIVE"
+        ),
         *change_alarms("fetches providers and modules", "init|get", tag="NETWORK"),
     ),
 )
@@ -236,7 +234,7 @@ PROGRAMS = (
             {
                 "delete|remove-*|destroy|purge": "removes something",
                 "instances stop|reset|suspend": "stops machines",
-                "instances scale|clusters resize *0": "stops machines",
+                "instances scale, clusters resize *0": "stops machines",
                 "* resize --num-nodes=0|--size=0": "stops machines",
                 "projects delete": "removes a project",
                 "sql instances restart|failover|restore-backup": "interrupts a database",
@@ -254,10 +252,10 @@ PROGRAMS = (
             {
                 "delete|purge|remove": "removes something",
                 "vm deallocate|stop|restart|redeploy|reimage": "stops machines",
-                "*  stop": "stops it",
+                "* stop": "stops it",
                 "group delete": "removes everything in the group",
                 "webapp stop|restart": "stops it",
-                "aks stop|nodepool": "changes a cluster",
+                "aks stop": "changes a cluster",
                 "storage blob delete-batch": "removes objects",
             }
         ),
@@ -265,7 +263,7 @@ PROGRAMS = (
     TERRAFORM,
     program(
         "terragrunt",
-        row("--version|version"),
+        row("version"),
         alarms=TERRAFORM.alarms + destroy_alarms({"run-all|run --all": "acts on every module"}),
         otherwise="runs terraform",
     ),
@@ -287,7 +285,7 @@ PROGRAMS = (
     program(
         "cdk sam serverless sls copilot eb amplify",
         row(
-            "list|ls|--version|version|doctor|status",
+            "list|ls|version|doctor|status",
             "",
             WORDS,
             lambda use: change("runs the project's code", "EXEC") if use.texts[:1] in (["list"], ["ls"]) else None,
@@ -349,7 +347,7 @@ PROGRAMS = (
     program(
         "vagrant",
         row(
-            "status|global-status|version|box list|port|ssh-config|plugin list",
+            "global-status|version",
             " --machine-readable",
             words(0, 1),
             lambda use: (
@@ -381,15 +379,18 @@ PROGRAMS = (
     ),
     program(
         "lxc incus lxd",
-        row("list|info|version|image list|storage list|network list|profile list|config show", "--format= -c=", WORDS),
+        row("list|info|version, image|storage|network|profile list, config show", "--format= -c=", WORDS),
         row("ls", "", WORDS),
         alarms=destroy_alarms({"delete|rm": "removes containers", "stop": "stops containers", "restore": "goes back"}),
         otherwise="reaches into containers",
     ),
     program(
-        "lxc-ls lxc-info pct qm",
-        row("", "-f --fancy -n= -s -p -i", WORDS),
-        row("list|status|config", "", WORDS),
+        "lxc-ls lxc-info",
+        row("", "-f --fancy -n= -s -p -i -1 --active --running --stopped --frozen", words(0, 2)),
+    ),
+    program(
+        "pct qm",
+        row("list|status|config", "", words(0, 1)),
         alarms=destroy_alarms({"destroy|stop|shutdown|rollback|delsnapshot": "stops or removes machines"}),
     ),
     program(
@@ -493,13 +494,13 @@ PROGRAMS = (
         tags="NETWORK",
         alarms=destroy_alarms(
             {
-                "*:destroy|*:delete|*:remove|destroy|delete|remove|rm|apps:destroy|pg:reset|*:reset|*:rollback|rollback|disable|*:disable|ps:scale *=0|suspend|scale count 0|down|pg:kill*": "removes or stops an application"
+                "*:destroy|*:delete|*:remove|destroy|delete|remove|rm|apps:destroy|pg:reset|*:reset|*:rollback|rollback|disable|*:disable|suspend|down|pg:kill*, ps:scale *=0, scale count 0": "removes or stops an application"
             }
         ),
     ),
     program(
         "consul",
-        row("members|version|info|operator raft list-peers|catalog *", "-detailed -wan -status=", WORDS),
+        row("members|version|info, operator raft list-peers, catalog *", "-detailed -wan -status=", WORDS),
         row("kv get", "", WORDS, lambda use: change("may print secrets", "SENSITIVE")),
         row("services|nodes", ""),
         alarms=destroy_alarms(
@@ -515,14 +516,15 @@ PROGRAMS = (
     program(
         "vault",
         row("status", "-format= -address=http://127.0.0.1:8200|http://localhost:8200"),
-        row("version|-version"),
+        only("-version"),
+        row("version"),
         row("secrets|auth|audit|policy list", "-format= -detailed", NONE),
         row("token lookup", "", NONE, lambda use: change("prints an accessor", "SENSITIVE")),
         otherwise="prints or changes secrets",
         tags="SENSITIVE",
         alarms=destroy_alarms(
             {
-                "delete|kv delete|kv destroy|kv metadata delete|secrets disable|auth disable|policy delete|lease revoke|token revoke|operator seal|operator step-down|operator rekey|operator rotate": "removes secrets or closes the vault",
+                "delete, kv|policy|metadata delete|destroy, secrets|auth disable, lease|token revoke, operator seal|step-down|rekey|rotate": "removes secrets or closes the vault",
                 "audit disable": "turns auditing off",
             }
         ),
@@ -530,17 +532,17 @@ PROGRAMS = (
     program(
         "nomad",
         row(
-            "status|version|server members|node status|job status|alloc status|alloc logs|deployment list|deployment status|job history|eval status|volume status|namespace list|job inspect|operator raft list-peers",
+            "status|version, server members, node|job|alloc|deployment|eval|volume status, alloc logs, deployment|namespace list, job history|inspect, operator raft list-peers",
             "-[f] -stderr -n= -tail -namespace= -verbose -short -stats -json -t=",
             WORDS,
         ),
         alarms=destroy_alarms(
             {
-                "stop|job stop": "stops a job",
-                "system gc|system reconcile": "removes what is finished",
+                "stop": "stops a job",
+                "system gc|reconcile": "removes what is finished",
                 "node drain": "drains a node",
-                "alloc stop|alloc exec": "stops an allocation",
-                "namespace delete|volume delete|volume deregister|job revert|deployment fail": "removes something",
+                "alloc stop|exec": "stops an allocation",
+                "namespace|volume delete|deregister, job revert, deployment fail": "removes something",
                 "job stop -purge": "removes a job",
             }
         ),
@@ -548,7 +550,7 @@ PROGRAMS = (
     program("boundary waypoint", row("version")),
     program(
         "op bw lastpass lpass pass gopass chamber sops-exec aws-vault-list keepassxc-cli",
-        row("--version|version"),
+        row("version"),
         otherwise="prints or changes secrets",
         tags="SENSITIVE",
         alarms=destroy_alarms({"delete|rm|remove": "removes secrets"}),
@@ -556,7 +558,7 @@ PROGRAMS = (
     program("prometheus-cli logcli", row("labels|series", "", WORDS), otherwise="asks a server", tags="NETWORK"),
     program(
         "jenkins-cli drone circleci travis buildkite-agent gitlab-runner concourse fly-ci tkn",
-        row("--version|version|status|list", "", WORDS),
+        row("version|status|list", "", WORDS),
         row("* list|ls|describe|logs", "-n= -A -o= -f --last -L", WORDS),
         alarms=destroy_alarms({"delete|unregister|remove|stop|cancel": "removes or stops it"}),
     ),
@@ -568,7 +570,7 @@ PROGRAMS = (
     ),
     program(
         "rancher kubecm ktunnel crossplane kubectl-argo-rollouts argo",
-        row("version|--version"),
+        row("version"),
         row("list|get|logs", "-n|--namespace= -A -o= --no-color", WORDS),
         alarms=destroy_alarms({"delete|stop|terminate": "removes or stops it"}),
     ),

@@ -176,9 +176,9 @@ PROGRAMS = (
     program(
         "ceph",
         row(
-            "status|health|df|-s|osd tree|osd df|osd stat|mon stat|pg stat|mds stat|version|versions|fsid|osd status|osd pool ls|osd lspools|mgr services|orch ls|orch ps|orch host ls|health detail",
+            "status|health|df|version|versions|fsid, health detail, osd tree|df|stat|status|lspools, osd pool ls, mon|pg|mds stat, mgr services, orch ls|ps, orch host ls",
             "-f= --format=",
-            words(0, 1),
+            NONE,
         ),
         only("-s"),
         alarms=destroy_alarms(
@@ -196,13 +196,13 @@ PROGRAMS = (
     program(
         "rbd rados radosgw-admin gluster",
         row(
-            "ls|list|info|status|du|df|showmapped|volume info|volume status|volume list|peer status|pool list",
+            "ls|list|info|status|du|df|showmapped, volume info|status|list, peer status, pool list",
             "-p= --pool= -l --format=",
             WORDS,
         ),
         alarms=destroy_alarms(
             {
-                "rm|remove|purge|snap rm|snap purge|snap rollback|volume delete|volume stop|peer detach|trash|resize --allow-shrink|user rm|bucket rm|key rm": "removes data"
+                "rm|remove|purge|trash, snap rollback, volume delete|stop, peer detach, resize --allow-shrink": "removes data"
             }
         ),
     ),

@@ -176,7 +176,6 @@ COMPOSE = program(
         *destroy_alarms(
             {
                 "down -v|--volumes|--rmi|--remove-orphans": "down removes volumes or images",
-                "down": "down stops and removes every container of the project",
                 "rm": "rm removes containers",
                 "kill": "kill stops containers at once",
                 "up --force-recreate|--renew-anon-volumes|-V|--remove-orphans|--always-recreate-deps": "up removes containers and makes them anew",
@@ -307,7 +306,7 @@ PROGRAMS = (
     CTR,
     program(
         "skopeo buildah dive trivy grype syft cosign hadolint",
-        row("--version|version"),
+        row("version"),
         otherwise="may use the network",
         tags="NETWORK",
         alarms=destroy_alarms(

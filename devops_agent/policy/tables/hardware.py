@@ -21,10 +21,9 @@ PROGRAMS = (
         words(0, 2),
     ),
     simple(
-        "hwinfo inxi neofetch fastfetch screenfetch",
-        "-[FxzCDGmMnNsASbcdIlpPuw] --short --cpu --disk --memory --network --block --pci --usb --bios --stdout -F -b --off",
-        words(0, 1),
+        "hwinfo inxi", "-[FxzCDGmMnNsASbdIlPpuw] --short --cpu --disk --memory --network --block --pci --usb --bios"
     ),
+    simple("neofetch fastfetch screenfetch", "--stdout --off"),
     simple("dmidecode biosdecode", "-t|--type= -s|--string= -q|--quiet --no-sysfs -H="),
     simple("sensors", "-[ufAj]", words(0, 2)),
     simple("acpi upower", "-[abitcsVfd] -e -i= -d --enumerate --dump", words(0, 1)),

@@ -87,9 +87,6 @@ DANGERS = destroy_alarms(
         "run --overrides=*host*": "run reaches into the node",
         "config delete-context|delete-cluster|delete-user|unset": "config deletes an entry of the kubeconfig",
         "certificate deny": "certificate deny rejects a request for good",
-        "rollout undo": "rollout undo replaces the running version",
-        "cordon": "cordon takes a node out of service",
-        "label|annotate --all": "label or annotate --all touches every object",
     }
 )
 NOTES = (

@@ -438,7 +438,7 @@ PROGRAMS = (
             WORDS,
             needs="--list-keys -k --fingerprint --list-sigs",
         ),
-        row("--version"),
+        row("version"),
         alarms=destroy_alarms(
             {
                 "--delete-key|--delete-secret-key|--delete-keys|--delete-secret-keys|--delete-secret-and-public-key": "removes a key"

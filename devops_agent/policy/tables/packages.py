@@ -113,7 +113,7 @@ PROGRAMS = (
         alarms=(
             *destroy_alarms(
                 {
-                    "remove|erase|autoremove|group remove": "removes packages",
+                    "remove|erase|autoremove": "removes packages",
                     "history undo|rollback": "undoes earlier transactions",
                     "downgrade": "goes back to an older version",
                     "clean": "empties the cache",
@@ -219,8 +219,9 @@ PROGRAMS = (
     ),
     program(
         "brew",
+        only("--prefix --cellar"),
         row(
-            "list|ls|info|search|outdated|deps|uses|leaves|config|doctor|desc|--prefix|--cellar|--version||tap-info|commands",
+            "list|ls|info|search|outdated|deps|uses|leaves|config|doctor|desc|tap-info|commands",
             "-1 --versions --json[=] --cask --formula -v --tree --installed",
             WORDS,
         ),
@@ -245,7 +246,7 @@ PROGRAMS = (
         ),
         row("config list|debug|get", "", WORDS, lambda use: change("may print credentials", "SENSITIVE")),
         row("cache info|dir|list", "", WORDS),
-        row("--version|-V"),
+        only("-V"),
         row("environment"),
         alarms=(
             *destroy_alarms({"uninstall|uninstall-all": "removes packages", "cache purge|remove": "empties the cache"}),
@@ -256,7 +257,7 @@ PROGRAMS = (
     ),
     program(
         "uv",
-        row("--version|version"),
+        row("version"),
         row("pip list|show|freeze|check|tree", " --format= -q", WORDS),
         row("python list|find|dir", "--only-installed --offline", WORDS),
         row(
@@ -269,22 +270,24 @@ PROGRAMS = (
     ),
     program(
         "poetry pipenv pdm hatch",
-        row("show|version|check|graph|about", "-t|--tree  -a --no-dev", WORDS),
+        row("show|check|graph|about", "-t|--tree -a --no-dev", WORDS),
+        row("version", "-s|--short"),
         row("env list|info|show", "-p|--path", NONE),
-        row("--version|-V"),
-        alarms=(*destroy_alarms({"remove|uninstall|env remove|--rm|cache clear": "removes packages"}), *INSTALLS),
+        only("-V"),
+        alarms=(*destroy_alarms({"remove|uninstall, cache clear, --rm": "removes packages"}), *INSTALLS),
     ),
     program(
         "conda mamba micromamba",
-        row("list|info|--version", "-n|--name= -p= --json -e|--envs --all", WORDS),
+        row("list|info", "-n|--name= -p= --json -e|--envs --all", WORDS),
         row("env list", "--json"),
-        alarms=(*destroy_alarms({"remove|uninstall|clean|env remove": "removes packages"}), *INSTALLS),
+        alarms=(*destroy_alarms({"remove|uninstall|clean": "removes packages"}), *INSTALLS),
     ),
     program(
         "npm",
         row("ls|list|ll|la", NPM_LISTS, WORDS),
         row("root|prefix|bin", "-g|--global"),
-        row("-v|-version|version", "", NONE),
+        only("-v -version"),
+        row("version", "", NONE),
         row("explain|why|query|fund", "--json", WORDS),
         row("pkg get", "", WORDS),
         row("run|run-script", "--json", NONE),
@@ -309,28 +312,34 @@ PROGRAMS = (
     ),
     program(
         "yarn pnpm",
-        row("list|ls|why|-v", "--depth=N --pattern= --json -g --prod --dev", WORDS),
-        row("root|bin|versions", "-g"),
-        row("store path|status"),
-        row("config list|get", "", WORDS, lambda use: change("may print credentials", "SENSITIVE")),
+        otherwise="may run a version of itself that the folder names",
+        tags="EXEC",
         alarms=(
-            *destroy_alarms({"remove|rm|uninstall|un|prune|cache clean|store prune|unpublish": "removes packages"}),
+            *destroy_alarms({"remove|rm|uninstall|un|prune|unpublish, cache clean": "removes packages"}),
             *INSTALLS,
         ),
     ),
     program("npx bunx pnpx uvx pipx-run", otherwise="downloads and runs a program", tags="NETWORK EXEC"),
     program(
-        "gem bundle bundler",
+        "gem",
         row(
-            "list|info|environment|which|contents|specification|show||-v|--version|platform",
+            "list|info|environment|which|contents|specification",
             "-l|--local -a|--all -d|--details --paths",
             WORDS,
         ),
-        alarms=(*destroy_alarms({"uninstall|yank|cleanup|clean|remove": "removes packages"}), *INSTALLS),
+        only("-v"),
+        alarms=(*destroy_alarms({"uninstall|yank|cleanup": "removes packages"}), *INSTALLS),
+    ),
+    program(
+        "bundle bundler",
+        otherwise="runs the Gemfile, which is a program",
+        tags="EXEC",
+        alarms=(*destroy_alarms({"clean|remove": "removes packages"}), *INSTALLS),
     ),
     program(
         "cargo rustup",
-        row("--version|-V|version"),
+        only("-V"),
+        row("version"),
         row("--list"),
         row(
             "tree",
@@ -356,9 +365,7 @@ PROGRAMS = (
             NONE,
             lambda use: None if use.options.has("--list") else change("installs a program", "NETWORK"),
         ),
-        alarms=destroy_alarms(
-            {"uninstall|yank|self uninstall|toolchain uninstall|clean": "removes packages or built files"}
-        ),
+        alarms=destroy_alarms({"uninstall|yank|clean": "removes packages or built files"}),
     ),
     program(
         "go",
@@ -381,13 +388,14 @@ PROGRAMS = (
     ),
     program(
         "composer",
+        only("-V"),
         row(
-            "show|info|licenses|--version|-V|check-platform-reqs|depends|why",
+            "show|info|licenses|check-platform-reqs|depends|why",
             "-i -t|--tree -D|--direct --format=  --no-plugins",
             WORDS,
             lambda use: None if use.options.has("--no-plugins") else change("loads plugins of the project", "EXEC"),
         ),
-        alarms=(*destroy_alarms({"remove|global remove|clear-cache": "removes packages"}), *INSTALLS),
+        alarms=(*destroy_alarms({"remove|clear-cache": "removes packages"}), *INSTALLS),
     ),
     program(
         "java javac",
@@ -400,7 +408,6 @@ PROGRAMS = (
     ),
     program(
         "mvn gradle mvnw gradlew ant sbt",
-        only("-v|--version"),
         otherwise="builds, and runs what the project says",
         tags="EXEC",
         alarms=destroy_alarms(
@@ -441,7 +448,7 @@ PROGRAMS = (
         only("--list-runtimes"),
         only("--version"),
         row("list package|reference", "", NONE, lambda use: change("evaluates the project", "EXEC")),
-        alarms=destroy_alarms({"clean|nuget delete|remove": "removes packages"}),
+        alarms=destroy_alarms({"clean|delete|remove": "removes packages"}),
     ),
     program(
         "nvm pyenv rbenv nodenv asdf mise fnm sdk",
@@ -451,7 +458,7 @@ PROGRAMS = (
     ),
     program(
         "nix nix-env nix-store guix",
-        row("--version"),
+        row("version"),
         row("-q", "--installed ", WORDS),
         row("profile list"),
         only("-q --installed"),

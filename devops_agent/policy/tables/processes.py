@@ -51,12 +51,7 @@ def _kill(use: Use) -> Judgement:
 
 
 def _kill_by_name(use: Use) -> Judgement:
-    forced = any(text in ("-9", "-KILL", "-SIGKILL", "-f", "-u", "--full", "-s9") for text in use.texts)
-    return (
-        destroy(f"{use.name} ends every process that matches")
-        if forced
-        else change(f"{use.name} ends processes by name")
-    )
+    return destroy(f"{use.name} ends every process that matches")
 
 
 STATS = "-[AaUudxcktmyzhpNrsSwWnbBdDfiPqRTvVelFo] -P= -p= -u[=] -I= -j= -g= -o= --human --pretty --dec=N --help"

@@ -115,7 +115,7 @@ def _destroying(names: str, reason: str) -> Program:
 
 
 PROGRAMS = (
-    program("rm unlink rmdir srm trash-empty rimraf trash shred", judge=_remove),
+    program("rm unlink srm trash-empty rimraf trash shred", judge=_remove),
     program("chmod chown chgrp setfacl chattr chcon", judge=_permissions),
     program("cp mv ln install tee sponge scp", judge=_write),
     program("rsync", judge=_rsync),

@@ -50,7 +50,6 @@ PROGRAMS = (
             alarm(f"stop|disable|mask|kill| {CRITICAL}", "stops a service that others depend on"),
             alarm("mask", "mask keeps a service from ever starting"),
             alarm("disable --now", "disable --now stops a service and keeps it from starting"),
-            alarm("stop|kill *", "stops a service"),
             alarm("disable", "disable keeps a service from starting"),
             alarm("revert", "revert deletes local changes of a unit"),
             alarm("clean", "clean deletes the state of a unit"),
@@ -195,7 +194,7 @@ PROGRAMS = (
         alarms=destroy_alarms({"unload|remove|bootout|kill|disable": "stops a service"}),
     ),
     program("initctl", row("list|status|version", "", WORDS)),
-    program("chkconfig", row("--list"), row("", "--list", WORDS)),
+    program("chkconfig", row("--list"), row("", "--list", WORDS, needs="--list")),
     program(
         "update-rc.d update-alternatives",
         only("--display= --list= --query= --get-selections"),

@@ -4,7 +4,7 @@ import re
 
 from devops_agent.policy.judgement import Judgement, change, destroy, sensitive, worst
 from devops_agent.policy.options import Unlisted, flags, read_options
-from devops_agent.policy.rows import FILES, SOME_FILES, WORDS, Operands, Use, files, program, row, simple, words
+from devops_agent.policy.rows import FILES, SOME_FILES, WORDS, Operands, Use, files, program, row, simple
 
 GREP = (
     "-[acEFGhHiIlLnoPqrRsTuUvVwxyzZ0] -# -A|--after-context=N -B|--before-context=N -C|--context=N -e|--regexp= -m|--max-count=N "
@@ -336,7 +336,7 @@ PROGRAMS = (
         lambda use: None if use.options.has("--nonet") else change("xmllint may fetch from the network"),
     ),
     simple("yamllint jsonlint shellcheck", "-f|--format= -d= -s|--strict -s= -e= -S= --no-warnings -q -x", SOME_FILES),
-    simple("bc dc", "-l|--mathlib -q|--quiet -s", words(0, 0)),
+    simple("bc", "-l|--mathlib -q|--quiet -s"),
     simple("less more most view", "", WORDS, lambda use: change("needs a terminal; use cat, head or tail")),
     program("vim vi nano emacs ed ex nvim micro joe pico code man info", otherwise="needs a terminal"),
 )
