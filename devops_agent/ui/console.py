@@ -1,5 +1,6 @@
 """The screen: every event of a run drawn for a human. The answer goes to `answer`, everything else to `stream`."""
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -26,20 +27,21 @@ from devops_agent.ui.activity import Activity
 from devops_agent.ui.calls import call_text, summary
 from devops_agent.ui.excerpt import BRIEF, WHOLE, Excerpt, LiveExcerpt, excerpt, remarks
 
-THINKING, RUNNING = "thinking", "running"
+THINKING = "thinking"
 INDENT = "  "
 
 
 class Screen:
     """Draws one conversation. Nothing but plain lines is written where `stream` is no terminal.
 
-    `events()` of a run are drawn within `turn()`; `watch` takes its live pieces; `asking()` makes room for a prompt.
+    The events of a run are drawn within `turn()`; `watch` takes its live pieces; `asking()` makes room for a prompt.
+    A stream that the caller has closed takes nothing and is nobody's problem.
     """
 
     def __init__(self, settings: Settings, stream: TextIO | None = None, answer: TextIO | None = None) -> None:
         self._settings = settings
-        self._stream = stream or sys.stderr
-        self._answer = answer or sys.stdout
+        self._stream = stream or sys.stderr or io.StringIO()
+        self._answer = answer or sys.stdout or io.StringIO()
         self._paper = theme.open_paper(self._stream, settings)
         self._glyphs = theme.glyphs_for(self._stream)
         self._animated = self._paper.is_terminal and not self._paper.is_dumb_terminal and not settings.quiet
@@ -66,12 +68,12 @@ class Screen:
     @contextmanager
     def asking(self) -> Iterator[None]:
         """Make room for a prompt, which shows the proposed call itself."""
+        asked, self._held = self._held, None
         with self._activity.hidden():
             self._finish_line()
-            self._held = None
             yield
-        if self._animated:
-            self._activity.show(RUNNING)
+        if self._animated and asked:
+            self._activity.show(summary(asked))
 
     def draw(self, event: Event) -> None:
         """Show one event."""

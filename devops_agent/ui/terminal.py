@@ -21,15 +21,6 @@ END_OF_INPUT = b"\x04"
 LINE_LIMIT = 4096
 
 
-def has_terminal() -> bool:
-    """Whether there is a terminal to ask on."""
-    try:
-        os.close(os.open(DEVICE, os.O_RDWR | os.O_NOCTTY))
-    except OSError:
-        return False
-    return True
-
-
 def open_terminal(settings: Settings) -> "Terminal":
     """The controlling terminal of this process. Raises ApprovalNeededError where there is none."""
     try:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from devops_agent.approval import Request
 from devops_agent.events import Call, Verdict
-from devops_agent.text import has_hidden, visible
+from devops_agent.text import has_hidden, printable, visible
 from devops_agent.ui.card import card, framed
 
 UTF_8 = io.StringIO()
@@ -36,7 +36,7 @@ def test_every_character_is_shown_within_the_width(text: str, width: int) -> Non
     shown = visible(text).removesuffix("\n")
     assert unframed(rows, shown.count("\n") + 1) == shown
     assert all(cell_len(row) <= width for row in rows)
-    assert not any(has_hidden(row) for row in rows)
+    assert not any(has_hidden(row) or printable(row) != row for row in rows)
 
 
 @given(HOSTILE, HOSTILE, HOSTILE, st.integers(20, 200))

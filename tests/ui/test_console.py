@@ -48,10 +48,10 @@ def on_terminal(scenario: str, **options: Any) -> Program:
     return program
 
 
-def slowly_on_terminal(scenario: str, **options: Any) -> Program:
-    """The same, with a model that thinks for more than a second."""
+def slowly_on_terminal(scenario: str, seconds: int = 0, **options: Any) -> Program:
+    """The same, with a model that thinks until the timer shows so many seconds."""
     program = Program("draw.py", scenario, "slowly", **options)
-    program.shows(" 1 s ")
+    program.shows(f" {seconds} s ")
     os.kill(program.pid, signal.SIGUSR1)
     program.ends()
     return program
@@ -167,7 +167,7 @@ def test_a_reader_that_left_is_reported_to_the_caller() -> None:
 
 
 def test_on_a_terminal_the_timer_counts_and_leaves_nothing_behind() -> None:
-    with slowly_on_terminal("whole") as program:
+    with slowly_on_terminal("whole", seconds=1) as program:
         assert "thinking… 1 s · Ctrl-C cancels" in program.seen.raw
         assert not any("thinking" in row for row in program.rows)
         assert program.rows[:10] == [
@@ -239,6 +239,13 @@ def test_in_a_pipe_there_is_neither_timer_nor_escape_sequence() -> None:
     assert "thinking" not in done.stderr
     assert "\x1b" not in done.stderr
     assert done.returncode == 0
+
+
+def test_closed_streams_are_nobody_s_problem() -> None:
+    command = f'"{sys.executable}" "{DRIVERS / "draw.py"}" whole'
+    environment = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "PYTHONPATH": str(ROOT)}
+    for closed in (">&-", "2>&-", ">&- 2>&- <&-"):
+        assert subprocess.run(["/bin/sh", "-c", f"{command} {closed}"], env=environment, timeout=60).returncode == 0
 
 
 def test_verbose_on_a_terminal_shows_thinking_apart_from_what_follows() -> None:
