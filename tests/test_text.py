@@ -33,7 +33,9 @@ def test_every_character_that_is_not_plain_is_named_when_visible():
     """A line each; only the line end itself stays what it is."""
     shown = visible("\n".join(EVERY_CHARACTER))
     assert not has_hidden(shown)
-    named = [line for character, line in zip(EVERY_CHARACTER[11:], shown.split("\n")[12:], strict=True) if line != character]
+    named = [
+        line for character, line in zip(EVERY_CHARACTER[11:], shown.split("\n")[12:], strict=True) if line != character
+    ]
     assert all(line.startswith("‹") and line.endswith("›") for line in named)
 
 

@@ -76,7 +76,7 @@ def test_after_an_exit(bash, witness, shape):
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_after_the_time_limit(workspace, witness, shape):
-    workspace.timeout = 0.2
+    workspace.timeout = 0.5
     tool = Bash(workspace)
     result = tool.run(f"{witness.sign_in}{shape}\nsleep 1000")
     tool.close()

@@ -41,11 +41,11 @@ def test_the_shell_is_bash(bash):
 
 def test_a_hanging_command_is_stopped_and_what_it_printed_is_kept(workspace):
     """Earlier project, row 22."""
-    workspace.timeout = 0.5
+    workspace.timeout = 1
     tool = Bash(workspace)
     result = tool.run("echo before; sleep 1000")
     tool.close()
-    assert result.text == "before\n[stopped after 0.5 s: time limit]"
+    assert result.text == "before\n[stopped after 1 s: time limit]"
     assert (result.ok, result.exit_code) == (False, 124)
 
 
