@@ -1,7 +1,9 @@
 import hashlib
 import json
+import sys
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from devops_agent.backends.modelfile import packaged
@@ -43,6 +45,15 @@ def test_pull_as_json_gives_the_digest(hub, own_home, capsys) -> None:
     assert main(["model", "pull", "--output", "json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert shown == {"path": str(fetched(own_home)), "size": len(GGUF), "sha256": hashlib.sha256(GGUF).hexdigest()}
+
+
+def test_pull_draws_its_progress_on_a_terminal(hub, own_home) -> None:
+    terminal = pexpect.spawn(sys.executable, ["-m", "devops_agent", "model", "pull"], dimensions=(24, 100), timeout=30)
+    terminal.expect("100%")
+    terminal.expect("digest checked")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
 
 
 def test_pull_goes_on_where_it_stopped(hub, own_home, monkeypatch, capsys) -> None:
