@@ -44,10 +44,12 @@ class Program:
             command = ["/bin/sh", "-c", shell, "sh", *command]
         self.seen = Seen(columns)
         self._child = pexpect.spawn(
-            command[0], command[1:], env=environment, dimensions=(60, columns), encoding="utf-8", timeout=8
+            command[0], command[1:], env=environment, dimensions=(60, columns), encoding="utf-8", timeout=30
         )
         self._child.logfile_read = self.seen
         self._child.delaybeforesend = None
+        self._child.delayafterread = None
+        self._child.ptyproc.delayafterclose = 0.0
 
     def __enter__(self) -> "Program":
         return self
@@ -69,7 +71,7 @@ class Program:
     def ends(self) -> int:
         """Wait for the end of the program; its exit code."""
         self._child.expect(pexpect.EOF)
-        self._child.close()
+        self._child.wait()
         assert self._child.exitstatus is not None, "the program was killed"
         return int(self._child.exitstatus)
 
