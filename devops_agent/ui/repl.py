@@ -40,7 +40,7 @@ def prompt_text(environment: Mapping[str, str], mode: Mode, sign: str) -> str:
     context = read_context(environment)
     parts = []
     if context.name != UNKNOWN:
-        name = context.name.rpartition("/")[2]
+        name = context.name.rpartition("/")[2]  # clouds name a context by a long path
         parts.append(f"{clipped(visible(context.namespace), NAME_WIDTH)}@{clipped(visible(name), NAME_WIDTH)}")
     if mode != DEFAULT_MODE:
         parts.append(f"[{mode}]")
