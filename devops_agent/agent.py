@@ -91,6 +91,12 @@ class DevOpsAgent(ToolCallingAgent):
         self.transcript.clear()
         self._earlier.clear()
 
+    def close(self) -> None:
+        """End what the tools and the backend still hold: processes, connections."""
+        for tool in self.our_tools.values():
+            tool.close()
+        self.model.close()
+
     def _begin(self, task: str, context: str) -> str:
         """Start a task within the conversation, and return the text the model is told."""
         self._given = Given(task, context, earlier=self._earlier)

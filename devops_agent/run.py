@@ -2,10 +2,11 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, cast
 
 from devops_agent.command_line import EXAMPLE
-from devops_agent.errors import ApprovalNeededError, ConfigurationError, DevOpsAgentError, ExitCode
+from devops_agent.errors import ApprovalNeededError, BackendError, ConfigurationError, DevOpsAgentError, ExitCode
 from devops_agent.events import Event, Proposed
 from devops_agent.outcome import exit_code
 from devops_agent.settings import Settings
@@ -47,7 +48,25 @@ def run(settings: Settings, task: str, *, interactive: bool) -> ExitCode:
     if not talk and not task:
         raise ConfigurationError("there is no task", hint=EXAMPLE)
     _warm_up(settings)
-    return _talk(settings, task) if talk else _one_shot(settings, task, context)
+    if talk:
+        return _talk(settings, task)
+    try:
+        return _one_shot(settings, task, context)
+    except BackendError as error:
+        if settings.output != "text" or not _installed_on_demand(settings, error):
+            raise
+    return _one_shot(settings, task, context)
+
+
+def _installed_on_demand(settings: Settings, error: BackendError) -> bool:
+    """Whether a missing model was what was wrong, and the user had it installed just now."""
+    from devops_agent.commands import model
+    from devops_agent.ui.offer import wants_our_model
+
+    if not wants_our_model(settings, error):
+        return False
+    model.install(settings)
+    return True
 
 
 def _standard_input() -> str:
@@ -72,8 +91,8 @@ def _talk(settings: Settings, first_task: str) -> ExitCode:
     from devops_agent.ui.repl import run_repl
 
     screen = Screen(settings)
-    conversation = AgentConversation(_open(settings, screen), settings)
-    return ExitCode(run_repl(conversation, screen, settings, first_task))
+    with closing(_open(settings, screen)) as agent:
+        return ExitCode(run_repl(AgentConversation(agent, settings), screen, settings, first_task))
 
 
 def _one_shot(settings: Settings, task: str, context: str) -> ExitCode:
@@ -105,8 +124,7 @@ def _display(settings: Settings, task: str) -> Display:
 
 
 def _events(settings: Settings, display: Display, task: str, context: str) -> Iterator[Event]:
-    with display.turn():
-        agent = _open(settings, display)
+    with display.turn(), closing(_open(settings, display)) as agent:
         if context:
             context, _ = cut(context, int(settings.num_ctx * CONTEXT_SHARE * CHARACTERS_PER_TOKEN))
         yield from agent.events(task, printable(context))

@@ -1,9 +1,9 @@
-"""The words of the command line. Each word is a module here with `add_arguments(parser)` and `run(arguments, settings)`."""
+"""The words of the command line: each is a module here with `add_arguments(parser)` and `run(arguments, settings)`."""
 
 COMMANDS = {
     "doctor": "say in one screen what works, and what to do about what does not",
     "config": "show every setting, its value and where it came from",
-    "model": "list, pull, create or show models",
+    "model": "list, show, pull, create or install models",
     "undo": "take back a file the agent wrote",
     "policy": "say how the policy judges a command",
     "completion": "print the completion script for bash, zsh or fish",

@@ -87,6 +87,11 @@ def _create(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
     return _make(Fetched(path, sha256_of(path)), settings)
 
 
+def install(settings: Settings) -> None:
+    """Fetch our model and make it on the server. Raises DevOpsAgentError."""
+    _install(Namespace(repository=REPOSITORY, revision="", file=""), settings)
+
+
 def _install(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
     return _make(_fetch(arguments, settings), settings)
 

@@ -7,7 +7,7 @@ from devops_agent.kubernetes_context import OPTIONS
 from devops_agent.ui.targets import simple_commands
 
 SHORT_WORD = "destroy"
-TAKES_VALUE = frozenset({*OPTIONS, "-n", "-c", "-l", "-f", "-o", "-s", "--timeout", "--grace-period", "--selector"})
+TAKES_VALUE = frozenset({*OPTIONS, "-n", "-c", "-l", "-o", "-s", "--timeout", "--grace-period", "--selector"})
 TYPABLE = re.compile(r"[\w./:@-]{3,60}", re.ASCII)
 
 

@@ -51,11 +51,20 @@ def test_every_honest_way_to_write_one_call_is_read(text: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["echo '{'", "awk '{print $1}'", "kubectl get po -o jsonpath='{.items[0]}'", "echo '</tool_call>'", 'echo "}}"', ","],
+    [
+        "echo '{'",
+        "awk '{print $1}'",
+        "kubectl get po -o jsonpath='{.items[0]}'",
+        "echo '</tool_call>'",
+        'echo "}}"',
+        ",",
+    ],
 )
 def test_correct_json_is_never_repaired(command: str) -> None:
     """Earlier project, row 8: an unbalanced brace inside a string is not a missing brace."""
-    assert read(tagged(json.dumps({"name": "bash", "arguments": {"command": command}}))).arguments == {"command": command}
+    assert read(tagged(json.dumps({"name": "bash", "arguments": {"command": command}}))).arguments == {
+        "command": command
+    }
 
 
 def test_a_newline_inside_a_string_is_kept() -> None:

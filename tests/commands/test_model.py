@@ -10,6 +10,7 @@ from devops_agent.backends.modelfile import packaged
 from devops_agent.cli import main
 from tests.hub_server import COMMIT, HubServer
 from tests.ollama_server import Installed, OllamaServer
+from tests.playing import answers, runs
 
 GGUF = b"GGUF\x03\x00\x00\x00" + bytes(range(256)) * 2000
 NAME = "qwen3-devops.gguf"
@@ -200,3 +201,25 @@ def test_show_of_a_missing_model_lists_the_others(ollama, capsys) -> None:
 
 def test_an_unknown_action_is_a_usage_error(capsys) -> None:
     assert main(["model", "burn"]) == 2
+
+
+def test_a_task_at_a_terminal_offers_to_fetch_the_missing_model_and_goes_on(hub, ollama, own_home) -> None:
+    ollama._replies = [runs("echo hello"), answers("It said hello.")]
+    words = ["-m", "devops_agent", "say hello"]
+    terminal = pexpect.spawn(sys.executable, words, dimensions=(30, 100), timeout=30, encoding="utf-8")
+    terminal.expect("fetch it from the Hugging Face hub")
+    terminal.send("y")
+    terminal.expect("It said hello.")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0 and "qwen3-devops:latest" in ollama.models
+
+
+def test_who_says_no_gets_the_error_and_nothing_is_fetched(hub, ollama, own_home) -> None:
+    terminal = pexpect.spawn(sys.executable, ["-m", "devops_agent", "say hello"], dimensions=(30, 100), timeout=30)
+    terminal.expect("fetch it from the Hugging Face hub")
+    terminal.send("n")
+    terminal.expect("hint: installed: llama3:8b")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 3 and not fetched(own_home).exists()
