@@ -12,7 +12,8 @@ from devops_agent.policy.quoting import NotPlain
 from devops_agent.policy.redirects import judge_redirect
 from devops_agent.policy.rows import Use
 from devops_agent.policy.screen import objection
-from devops_agent.policy.tables import INTERPRETERS, PROGRAMS, feeds_downloads
+from devops_agent.policy.tables import PROGRAMS
+from devops_agent.policy.tables.interpreters import LANGUAGES, feeds_downloads, has_own_program, interpreter_of
 from devops_agent.policy.words import Word, plain
 
 DEEPEST = 6
@@ -113,7 +114,7 @@ def judge_words(words: Sequence[Word], ground: Ground, depth: int) -> Judgement:
         lambda inner: judge_words(inner, ground, depth + 1),
         lambda text: rule_on(text, ground, depth + 1).judgement,
     )
-    judgement = judge_use(PROGRAMS.get(name) or PROGRAMS[""], use)
+    judgement = judge_use(PROGRAMS.get(name) or PROGRAMS[""], use).by(name)
     if by_path:
         return worst([judgement, change(f"runs a program by its path, {words[0].text}", "EXEC")])
     if judgement.risk != "READ":
@@ -137,27 +138,22 @@ def _own_files(words: Sequence[Word], ground: Ground) -> list[Judgement]:
 
 def judge_pipe(left: Sequence[Word], right: Sequence[Word]) -> Judgement:
     """Judge what flows from one command into the next: data that an interpreter would run."""
-    receivers = {_program_name(word.text)[0] for word in right[:4]}
-    name = next((name for name in receivers if name in INTERPRETERS), "")
-    if not name or not left:
+    at = interpreter_of(right)
+    if at < 0 or not left or has_own_program(right) and not feeds_downloads(left):
         return read()
-    if feeds_downloads(left) or not _has_own_program(right, name):
-        return destroy(f"pipes data into {name}, which runs it", "EXEC")
-    return read()
-
-
-def _has_own_program(words: Sequence[Word], name: str) -> bool:
-    """Whether the interpreter was given its code as an argument, so that the pipe is only data."""
-    at = next(i for i, word in enumerate(words) if _program_name(word.text)[0] == name)
-    rest = [word.text for word in words[at + 1 :]]
-    return any(not text.startswith("-") or text in ("-c", "-e", "-m", "-E") for text in rest if text != "-")
+    if has_own_program(right):
+        return change("feeds something downloaded to a program", "EXEC")
+    return destroy(f"pipes data into {right[at].text}, which runs it", "EXEC")
 
 
 def _judge_fed(words: Sequence[Word], body: str, ground: Ground, depth: int) -> Judgement:
     """Judge a here-document or here-string given to a command."""
-    names = [_program_name(word.text)[0] for word in words[:4]]
-    if any(name in INTERPRETERS for name in names):
-        inside = "\n".join(body.split("\n")[1:-1]) if "\n" in body else body.lstrip("<").strip(" '\"")
-        return worst([rule_on(inside, ground, depth + 1).judgement, change("feeds a script to an interpreter", "EXEC")])
-    from_words = (*words, plain("--execute"), plain(body))
-    return judge_words(from_words, ground, depth + 1) if words else read()
+    if not words:
+        return read()
+    at = interpreter_of(words)
+    if at < 0:
+        return judge_words((*words, plain("--execute"), plain(body)), ground, depth + 1)
+    inside = "\n".join(body.split("\n")[1:-1]) if "\n" in body else body.lstrip("<").strip(" '\"")
+    if _program_name(words[at].text)[0] in LANGUAGES:
+        return judge_words((words[at], plain("-c"), plain(inside)), ground, depth + 1)
+    return worst([rule_on(inside, ground, depth + 1).judgement, change("feeds a script to an interpreter", "EXEC")])

@@ -125,11 +125,21 @@ def _objection(operands: Operands, use: Use, rule: str) -> Judgement | None:
     found = use.options.operands
     if not operands.least <= len(found) <= operands.most:
         return change(f"{rule} with {len(found)} operands is not on the read-only list")
-    if operands.kind == "word" and any(word.glob for word in found):
+    if (
+        operands.kind == "word"
+        and any(word.glob for word in found)
+        or operands.kind == "address"
+        and any(map(_aims, found))
+    ):
         return change(f"{rule} with a pattern that the shell would expand")
     read_files = use.options.files + (found if operands.kind == "content" else ())
     secret = next((word for word in read_files if use.ground.secret(word)), None)
     return sensitive(f"reads {secret.text}, which may hold secrets") if secret else None
+
+
+def _aims(word: Word) -> bool:
+    """Whether a pattern could expand to another address: it begins before the path does."""
+    return word.glob and word.literal_start.replace("://", "").count("/") == 0
 
 
 def _alarms(program: Program, use: Use) -> list[Judgement]:

@@ -187,30 +187,60 @@ def _fits(parts: list[str], pattern: str) -> bool:
 
 
 def _glob_may_hit(glob: str) -> bool:
-    """Whether a pattern could expand to a secret: sample paths of every kind are held against it, part by part."""
+    """Whether a pattern that the shell expands could name a secret."""
     if _is_secret(glob) or _is_secret(posixpath.dirname(glob)):
         return True
     parts = glob.strip("/").split("/")
-    if any(_reaches(parts, sample.strip("/").split("/")) for sample in _samples(SECRET_HERE)):
+    if any(_path_may_meet(parts, pattern.strip("/").split("/")) for pattern in SECRET_HERE):
         return True
-    names = [name.split("/")[0] for name in _samples(SECRET_ANYWHERE) if not name.endswith(COMMON_ENDINGS)]
-    return any(_part_reaches(part, name) for part in parts if _says_something(part) for name in names)
+    telling = [part for part in parts if _says_something(part)]
+    return any(_name_may_meet(part, pattern.split("/")[0]) for part in telling for pattern in SECRET_ANYWHERE)
 
 
-def _samples(patterns: Iterable[str]) -> tuple[str, ...]:
-    """Example paths of each pattern, against which another pattern can be held."""
-    return tuple(pattern.replace("/**", "").replace("*", filling) for pattern in patterns for filling in ("", "x", "1"))
+def _path_may_meet(parts: list[str], pattern: list[str]) -> bool:
+    pattern = pattern[:-1] if pattern[-1] == "**" else pattern
+    return len(parts) >= len(pattern) and all(map(_may_meet, parts, pattern))
 
 
-def _reaches(parts: list[str], sample: list[str]) -> bool:
-    return len(parts) >= len(sample) and all(map(_part_reaches, parts, sample))
+def _name_may_meet(part: str, pattern: str) -> bool:
+    """The same for one name. A kind of file such as `*.key` is only met by a part that says something of its ending."""
+    if pattern.startswith("*."):
+        ending = part.rpartition(".")[2] if "." in part else "*"
+        return _says_something(ending) and _may_meet(ending, pattern[2:])
+    if part[:1] in GLOB_CHARACTERS and not part.startswith("["):
+        return not pattern.endswith(COMMON_ENDINGS) and fnmatchcase(pattern.replace("*", ""), part)
+    return (part[:1] in ".[" or not pattern.startswith(".")) and _may_meet(part, pattern)
 
 
-def _part_reaches(part: str, name: str) -> bool:
-    hidden_ok = part[:1] in ".[" or not name.startswith(".")
-    return hidden_ok and fnmatchcase(name, part)
+def _may_meet(left: str, right: str) -> bool:
+    """Whether some name fits both patterns; a set such as `[a-z]` counts as any character."""
+    return _meet(re.sub(r"\[[^\]]*\]", "?", left[:100]), re.sub(r"\[[^\]]*\]", "?", right))
+
+
+def _meet(left: str, right: str) -> bool:
+    reachable = {(0, 0)}
+    waiting = [(0, 0)]
+    while waiting:
+        at, on = waiting.pop()
+        if at == len(left) and on == len(right):
+            return True
+        for step in _steps(left[at : at + 1], right[on : on + 1]):
+            following = (at + step[0], on + step[1])
+            if following not in reachable:
+                reachable.add(following)
+                waiting.append(following)
+    return False
+
+
+def _steps(left: str, right: str) -> list[tuple[int, int]]:
+    """How two patterns may go on together, given the next character of each."""
+    steps = [(1, 0)] if left == "*" else []
+    steps += [(0, 1)] if right == "*" else []
+    if left and right and (left == right or "?" in (left, right) or left == "*" or right == "*"):
+        steps.append((0 if left == "*" else 1, 0 if right == "*" else 1))
+    return [step for step in steps if step != (0, 0)]
 
 
 def _says_something(part: str) -> bool:
     """A part such as `*` or `*.*` names everything and nothing; only a more telling one can aim at a secret."""
-    return any(character in part for character in GLOB_CHARACTERS) and bool(re.search(r"[A-Za-z]|^\.", part))
+    return bool(re.search(r"[A-Za-z]|^\.", part))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from devops_agent.policy.judgement import Judgement, change, destroy, forbid, read, sensitive
 from devops_agent.policy.paths import HARMLESS_DEVICES, Ground, is_block_device
+from devops_agent.policy.rows import Use
 from devops_agent.policy.words import Word, plain, texts
 
 SAYS_NOTHING = {(), (":",), ("true",), ("cat", "/dev/null"), ("echo", "-n"), ("echo",), ("echo", ""), ("printf", "")}
@@ -35,3 +36,10 @@ def judge_written(path: str, ground: Ground, *, emptied: bool = False) -> Judgem
     if emptied:
         return destroy(f"empties {path}")
     return change(f"writes {path}")
+
+
+def edited_in_place(use: Use) -> list[Judgement]:
+    """What `sed -i` and its like would write."""
+    if not any(text.startswith(("-i", "--in-place", "-pi")) for text in use.texts):
+        return []
+    return [judge_written(text, use.ground) for text in use.texts if "/" in text and not text.startswith(("-", "s/"))]

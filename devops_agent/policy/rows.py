@@ -14,7 +14,7 @@ from devops_agent.policy.options import Flags, Options, flags
 from devops_agent.policy.paths import Ground
 from devops_agent.policy.words import Word
 
-Kind = Literal["content", "name", "text", "word"]
+Kind = Literal["content", "name", "text", "word", "address"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Operands:
     """How many operands there may be and what they are.
 
     `content` names files that are read, `name` files that are only looked at, `text` is printed and never interpreted,
-    `word` is anything that the shell must not expand.
+    `address` is a URL, in which an unquoted `?` is no pattern that matters; `word` must not be expanded by the shell.
     """
 
     least: int = 0

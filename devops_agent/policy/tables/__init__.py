@@ -20,9 +20,6 @@ from devops_agent.policy.tables import (
     text_tools,
     wrappers,
 )
-from devops_agent.policy.tables.interpreters import INTERPRETERS, feeds_downloads
-
-__all__ = ["INTERPRETERS", "PROGRAMS", "feeds_downloads"]
 
 FAMILIES = (
     kubectl, docker, git, systemd, network, coreutils, text_tools, processes, packages, clouds, archives, databases,

@@ -75,7 +75,9 @@ def _aws(use: Use) -> Judgement:
     odd = next((name for name, _ in given if not AWS_FLAG.fullmatch(name)), "")
     if odd:
         return change(f"aws: the flag {odd} is not on the read-only list")
-    if any(FETCHES.search(value) for _, value in given) or any(name == "--with-decryption" for name, _ in given):
+    if any(FETCHES.search(value) for name, value in given if name != "--queue-url") or any(
+        name == "--with-decryption" for name, _ in given
+    ):
         return sensitive("reads a file, an address or a secret by a flag")
     return verdict
 

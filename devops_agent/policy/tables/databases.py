@@ -4,32 +4,17 @@ from devops_agent.policy.judgement import Judgement, destroy
 from devops_agent.policy.rows import NONE, WORDS, Use, destroy_alarms, only, program, row, words
 from devops_agent.policy.vocabulary import destructive_statement
 
-REDIS_READS = "info|ping|dbsize|lastsave|time|role|client|slowlog|latency|memory|cluster|module|command|pubsub|"
 REDIS_HERE = "-p=N -n=N -h=localhost|127.0.0.1 --raw --no-raw --no-auth-warning -3 --csv --json"
-REDIS_QUESTIONS = {
-    "client": {"list", "info", "id", "getname"}, "slowlog": {"get", "len", "help"}, "latency": {"latest", "doctor", "history", "graph"},
-    "memory": {"usage", "stats", "doctor"}, "cluster": {"info", "nodes", "slots", "shards", "myid", "keyslot"}, "module": {"list"}, "command": {"count", "info", "list"},
-    "pubsub": {"channels", "numsub", "numpat"},
-}  # fmt: skip
+REDIS_QUESTIONS = (
+    "info|ping|dbsize|lastsave|time|role, client list|info|id|getname, slowlog get|len, latency latest|doctor|history, "
+    "memory usage|stats|doctor, cluster info|nodes|slots|shards|myid, module list, command count|info|list, "
+    "pubsub channels|numsub|numpat"
+)
 
 
 def _statement(use: Use) -> Judgement | None:
     text = " ".join(use.texts)
     return destroy(f"{use.name} is given a statement that destroys data") if destructive_statement(text) else None
-
-
-def _redis_question(use: Use) -> Judgement | None:
-    from devops_agent.policy.judgement import change
-
-    verb = next((text.lower() for text in use.texts if text.lower() in REDIS_QUESTIONS), "")
-    if not verb:
-        return None
-    allowed = REDIS_QUESTIONS[verb]
-    return (
-        None
-        if use.operands[:1] and use.operands[0].lower() in allowed
-        else change(f"redis {verb} may change something")
-    )
 
 
 CLIENT_DANGERS = destroy_alarms({"drop|dropdatabase|flushall|flushdb": "removes a database"})
@@ -60,7 +45,8 @@ PROGRAMS = (
     ),
     program(
         "redis-cli valkey-cli keydb-cli",
-        *(row(verb, REDIS_HERE, words(0, 3), _redis_question) for verb in (REDIS_READS, REDIS_READS.upper())),
+        row(REDIS_QUESTIONS, REDIS_HERE, words(0, 2)),
+        row(REDIS_QUESTIONS.upper(), REDIS_HERE, words(0, 2)),
         shared=REDIS_HERE,
         inner=_statement,
         otherwise="runs a command on the server",
@@ -97,7 +83,7 @@ PROGRAMS = (
         alarms=destroy_alarms({"-c|--clean|--drop": "removes what is there first"}),
     ),
     program(
-        "pg_isready", only("-h|--host=localhost|127.0.0.1 -p|--port=N -d|--dbname= -U|--username= -q|--quiet -t=N")
+        "pg_isready", row("", "-h|--host=localhost|127.0.0.1 -p|--port=N -d|--dbname= -U|--username= -q|--quiet -t=N")
     ),
     program("pg_lsclusters", row("", "-h --no-header")),
     program(

@@ -59,6 +59,9 @@ def _mounts_host(use: Use) -> Judgement | None:
             HOST_FOLDER.fullmatch(folder)
             or folder in ("~", "$HOME")
             or "docker.sock" in folder
+            or use.ground.starts_programs(folder)
+            or "/" in folder
+            and use.ground.secret_text(folder)
             or folder == use.ground.place.home
         ):
             return destroy("gives the container a folder of the host, which is as good as root", "EXEC")

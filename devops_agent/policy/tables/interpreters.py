@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from devops_agent.policy.judgement import Judgement, change, destroy, read, worst
+from devops_agent.policy.redirects import edited_in_place
 from devops_agent.policy.rows import Use, program
 from devops_agent.policy.vocabulary import destructive_code
 from devops_agent.policy.words import Word
@@ -33,6 +34,30 @@ DOWNLOADERS = frozenset(
         "ssh",
     }
 )
+WRAPPERS = frozenset(
+    {
+        "sudo",
+        "doas",
+        "env",
+        "xargs",
+        "nohup",
+        "timeout",
+        "nice",
+        "time",
+        "command",
+        "exec",
+        "stdbuf",
+        "busybox",
+        "setsid",
+        "su",
+        "runuser",
+        "chroot",
+        "ssh",
+        "parallel",
+    }
+)
+PROGRAM_FLAGS = {"-c", "-e", "-m", "-E"}
+DOWNLOADED = re.compile(r"[(`]\s*(?:sudo\s+)?(?:curl|wget|fetch|base64|nc|ncat)\b")
 SHELL_COMMAND = re.compile(r"-[a-zA-Z]*c[a-zA-Z]*")
 VERSION_QUESTIONS = (["--version"], ["-V"], ["-v"], ["version"], ["--help"], ["-h"], ["-version"], ["-VV"])
 CODE_FLAGS = {
@@ -60,9 +85,28 @@ def feeds_downloads(words: Sequence[Word]) -> bool:
     return any(word.text.rsplit("/", 1)[-1] in DOWNLOADERS for word in words[:4])
 
 
+def interpreter_of(words: Sequence[Word]) -> int:
+    """Where in a command the interpreter stands that it runs, perhaps by a wrapper; -1 if there is none."""
+    names = [word.text.rsplit("/", 1)[-1] for word in words]
+    if not names or names[0] in INTERPRETERS:
+        return 0 if names else -1
+    if names[0] not in WRAPPERS:
+        return -1
+    return next((index for index, name in enumerate(names[:8]) if name in SHELLS | LANGUAGES), -1)
+
+
+def has_own_program(words: Sequence[Word]) -> bool:
+    """Whether the interpreter was given its code as an argument, so that what it reads is only data."""
+    rest = [word.text for word in words[interpreter_of(words) + 1 :]]
+    from_arguments = any(not text.startswith("-") or text in PROGRAM_FLAGS for text in rest if text != "-")
+    return from_arguments and words[0].text != "xargs"
+
+
 def _shell(use: Use) -> Judgement:
     if use.texts in VERSION_QUESTIONS[:1]:
         return read(f"{use.name} --version")
+    if DOWNLOADED.search(" ".join(use.texts)):
+        return destroy("runs what it downloads or decodes", "EXEC")
     for index, text in enumerate(use.texts):
         if SHELL_COMMAND.fullmatch(text) and index + 1 < len(use.texts):
             return worst([use.judge_text(use.texts[index + 1]), change(f"runs a command line by {use.name}", "EXEC")])
@@ -86,7 +130,8 @@ def _language(use: Use) -> Judgement:
         code
     ):
         return destroy("runs code that deletes or starts other programs", "EXEC")
-    return change(f"runs {use.name} code", "EXEC")
+    edited = worst(edited_in_place(use))
+    return worst([change(f"runs {use.name} code", "EXEC"), *([edited] if edited.risk in ("DESTROY", "FORBID") else [])])
 
 
 def _module(use: Use) -> Judgement:
@@ -106,6 +151,8 @@ def _module(use: Use) -> Judgement:
 
 
 def _evaluated(use: Use) -> Judgement:
+    if DOWNLOADED.search(" ".join(use.texts)):
+        return destroy("runs what it downloads or decodes", "EXEC")
     return worst([use.judge_text(" ".join(use.texts)), change(f"{use.name} runs text as a command", "EXEC")])
 
 

@@ -67,6 +67,29 @@ def _inner_command(use: Use) -> Judgement | None:
     return worst([destroy("runs a destructive command inside a container", "EXEC"), Judgement("CHANGE", inner.reasons)])
 
 
+TEMPLATE = (
+    "-f|--values=PATH --set= --set-string= -s|--show-only= --version= --include-crds --no-hooks --skip-tests --release-name "
+    "--kube-version= -a|--api-versions= --is-upgrade"
+)
+
+
+def _local_template(use: Use) -> Judgement | None:
+    """Only a chart in a folder or file here can be rendered without the network."""
+    local = use.operands[-1].startswith((".", "/")) and "://" not in use.operands[-1]
+    return None if local else change("may fetch a chart from the network", "NETWORK")
+
+
+def _local_chart(use: Use) -> Judgement | None:
+    """A chart in a folder or file here, or one named by a repository that is already known."""
+    remote = any("://" in word or word.startswith("oci") for word in use.operands)
+    return change("fetches a chart from the network", "NETWORK") if remote else None
+
+
+def _local(use: Use) -> Judgement | None:
+    remote = any("://" in word or ":" in word or "?" in word or "github.com" in word for word in use.operands)
+    return change("fetches a base from the network", "NETWORK") if remote else None
+
+
 DANGERS = destroy_alarms(
     {
         "delete": "delete removes objects from the cluster",
@@ -150,7 +173,7 @@ READS = (
         "kustomize",
         "--enable-alpha-plugins=false --load-restrictor=LoadRestrictionsRootOnly",
         words(0, 1),
-        lambda use: _local(use),
+        _local,
     ),
     row("plugin list", "--name-only"),
     row("completion bash|zsh|fish|powershell"),
@@ -160,17 +183,6 @@ READS = (
         for verb in ("apply|create|delete|scale|label|annotate|expose|run|set|patch|autoscale|taint|cordon|uncordon",)
     ),
 )
-
-
-def _local_chart(use: Use) -> Judgement | None:
-    """A chart in a folder or file here, or one named by a repository that is already known."""
-    remote = any("://" in word or word.startswith("oci") for word in use.operands)
-    return change("fetches a chart from the network", "NETWORK") if remote else None
-
-
-def _local(use: Use) -> Judgement | None:
-    remote = any("://" in word or ":" in word or "?" in word or "github.com" in word for word in use.operands)
-    return change("fetches a base from the network", "NETWORK") if remote else None
 
 
 KUBECTL = program(
@@ -240,15 +252,16 @@ PROGRAMS = (
             "show|inspect chart|values|readme|all|crds",
             "--version= --devel --jsonpath=",
             words(1, 1),
-            lambda use: _local_chart(use),
+            _local_chart,
         ),
         row("dependency|dep list|ls", "--max-col-width=N", words(0, 1)),
         row(
             "lint",
             "--strict --quiet -f|--values=PATH --set= --with-subcharts",
             words(0, 3),
-            lambda use: _local_chart(use),
+            _local_chart,
         ),
+        row("template", TEMPLATE, words(1, 2), _local_template),
         row("help", "", WORDS),
         row("completion bash|zsh|fish"),
         shared="-n|--namespace= --kube-context= --debug",

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from devops_agent.policy.judgement import Judgement, change, sensitive
+from devops_agent.policy.judgement import Judgement, change, destroy, sensitive
 from devops_agent.policy.rows import (
     NONE,
     WORDS,
@@ -32,6 +32,9 @@ CURL = (
     "--retry=N --retry-delay=N --retry-connrefused --retry-max-time=N --fail-with-body --http1.1 --http2 --ipv4 --ipv6 --no-buffer "
     "--globoff --progress-bar --url= --max-redirs=0 -r|--range= --path-as-is --tlsv1.2 --tlsv1.3 --http1.0"
 )
+
+
+URLS = Operands(1, 4, "address")
 
 
 def _is_here(url: str) -> bool:
@@ -137,6 +140,7 @@ PROGRAMS = (
         otherwise="changes a network device",
     ),
     program("iwconfig iwlist", row("", "", words(0, 1))),
+    program("ifdown", judge=lambda use: destroy("ifdown takes a network device down")),
     program(
         "route",
         row("", "-n -e -ee -v -[A]= -4 -6"),
@@ -266,7 +270,7 @@ PROGRAMS = (
     ),
     program(
         "curl",
-        row("", CURL, WORDS, _only_here),
+        row("", CURL, URLS, _only_here),
         only("-V"),
         only("-h[=]"),
         otherwise="sends a request to another machine",
@@ -341,7 +345,7 @@ PROGRAMS = (
     ),
     program("ssh-add ssh-agent ssh-copy-id", only("-l -L"), otherwise="hands out keys", tags="SENSITIVE"),
     simple("ssh-keyscan", "", WORDS, lambda use: change("reaches another machine", "NETWORK")),
-    program("sshd", row("", "-t -f=", needs="-t"), only("-V"), otherwise="starts a server"),
+    program("sshd", row("", "-t -T -f=", needs="-t -T"), only("-V"), otherwise="starts a server"),
     program(
         "nginx openresty",
         row("", "-t -T -q -c=", needs="-t -T"),

@@ -170,18 +170,8 @@ PROGRAMS = (
     ),
     program(
         "pacman yay paru",
-        row(
-            "",
-            "-[QikloqgeudmtcspS]",
-            WORDS,
-            lambda use: (
-                None
-                if use.texts
-                and use.texts[0][:2] in ("-Q", "-F")
-                or use.texts[:1] in (["-Ss"], ["-Si"], ["-Sl"], ["-Sg"], ["-Sii"])
-                else change("changes packages")
-            ),
-        ),
+        row("", "-[QikloqgeudmtcpF]", WORDS, needs="-Q -F"),
+        row("", "-[Ssilg]", WORDS, needs="-s -i -l -g"),
         alarms=destroy_alarms(
             {"-R*|-R|-Rs|-Rns|-Rdd|-Rsc|-Rn|-Rsn|--remove": "removes packages", "-Scc|-Sc": "empties the cache"}
         ),

@@ -204,7 +204,7 @@ PROGRAMS = (
         "dmesg",
         row(
             "",
-            "-[THwxkLeruDdPtSh] -l|--level= -f|--facility= --ctime --human --follow --decode --kernel --userspace --nopager --since= --until= --color[=] --time-format= --reltime --show-delta --notime --raw --force-prefix --json -J --noescape --follow-new -W -s=  ",
+            "-[THwxkLerudPtSh] -l|--level= -f|--facility= --ctime --human --follow --decode --kernel --userspace --nopager --since= --until= --color[=] --time-format= --reltime --show-delta --notime --raw --force-prefix --json -J --noescape --follow-new -W -s=  ",
         ),
         alarms=destroy_alarms({"-C|--clear": "clears the kernel's log", "-c|--read-clear": "clears the kernel's log"}),
     ),

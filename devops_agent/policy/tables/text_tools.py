@@ -4,6 +4,7 @@ import re
 
 from devops_agent.policy.judgement import Judgement, change, destroy, sensitive, worst
 from devops_agent.policy.options import Unlisted, flags, read_options
+from devops_agent.policy.redirects import edited_in_place
 from devops_agent.policy.rows import FILES, SOME_FILES, WORDS, Operands, Use, files, program, row, simple
 
 GREP = (
@@ -267,7 +268,8 @@ PROGRAMS = (
             Operands(kind="name"),
             _sed,
         ),
-        otherwise="sed may edit files",
+        inner=lambda use: worst(edited_in_place(use)),
+        otherwise="may edit files",
     ),
     program(
         "awk gawk mawk nawk",

@@ -136,6 +136,10 @@ def _switch_user(use: Use) -> Judgement:
     return worst([*_command_strings(use), change(f"{use.name} runs as another user or in another terminal")])
 
 
+def _numactl(use: Use) -> Judgement:
+    return read("numactl") if use.texts in (["--hardware"], ["-H"], ["--show"], ["-s"]) else _raising(use)
+
+
 def _env(use: Use) -> Judgement:
     """`env` alone prints the environment, which is cleaned before any command starts."""
     return read("env") if not use.arguments else _raising(use)
@@ -148,7 +152,7 @@ def _command(use: Use) -> Judgement:
 
 
 def _wrapped(name: str) -> Program:
-    return program(name, judge={"env": _env, "command": _command}.get(name, _raising))
+    return program(name, judge={"env": _env, "command": _command, "numactl": _numactl}.get(name, _raising))
 
 
 PROGRAMS = (
