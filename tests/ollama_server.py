@@ -128,7 +128,11 @@ class Exchange(BaseHTTPRequestHandler):
         """Say nothing more until the client hangs up or the server is closed."""
         self.close_connection = True
         self.ollama.hanging.set()
-        if not self.connection.recv(1):
+        try:
+            gone = not self.connection.recv(1)
+        except ConnectionError:
+            gone = True
+        if gone:
             self.ollama.hung_up.set()
 
     def reset(self) -> None:
