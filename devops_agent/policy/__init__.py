@@ -5,9 +5,10 @@ the canonical text, quoted word by word, and only that may run unasked.
 """
 
 from devops_agent.events import Call, Verdict
+from devops_agent.policy.effort import TooIntricate
 from devops_agent.policy.files import FILE_TOOLS
 from devops_agent.policy.judge import Ruling, rule_on
-from devops_agent.policy.judgement import Judgement, change, worst
+from devops_agent.policy.judgement import Judgement, change, destroy
 from devops_agent.policy.paths import Ground
 from devops_agent.policy.place import Place
 
@@ -35,8 +36,10 @@ def explain_command(command: str, place: Place) -> Ruling:
     """The ruling on a command line, with the judgement of each of its parts."""
     try:
         return rule_on(command, _ground(place))
+    except TooIntricate:
+        return Ruling(destroy("is too long and intricate to be judged; split it, or write a script and run that"))
     except Exception as error:  # noqa: BLE001 - whatever goes wrong here must end in a question, never in a run
-        return Ruling(worst([change(f"could not be understood ({type(error).__name__})")]))
+        return Ruling(change(f"could not be understood ({type(error).__name__})"))
 
 
 def _ground(place: Place) -> Ground:

@@ -19,7 +19,7 @@ from devops_agent.policy.words import Word, plain
 DEEPEST = 6
 SYSTEM_FOLDERS = re.compile(r"/(?:bin|sbin|usr/bin|usr/sbin|usr/local/bin|usr/local/sbin|snap/bin)/([^/]+)")
 PROGRAM_NAME = re.compile(r"[A-Za-z0-9_.+:\[-]+")
-FORK_BOMB = re.compile(r"([\w:.]+)\s*\(\)\s*\{[^}]{0,200}?\b\1\s*\|\s*\1|:\(\)\s*\{\s*:\s*\|")
+FUNCTION = re.compile(r"\(\s?\)\s{0,9}\{")
 SEPARATORS = re.compile(r"[;&|\n(){}`]+|\$\(|\b(?:do|then|else|time|coproc)\b")
 
 
@@ -38,6 +38,7 @@ def rule_on(text: str, ground: Ground, depth: int = 0) -> Ruling:
         return Ruling(forbid(f"the command {refusal}"))
     if depth > DEEPEST:
         return Ruling(change("nests commands too deeply", "EXEC"))
+    ground.effort.spend_text(text)
     try:
         script = lexer.parse(text, ground.place.variables())
     except NotPlain as reason:
@@ -78,12 +79,22 @@ def _rule_on_syntax(text: str, ground: Ground, depth: int, reason: str) -> Rulin
     more = [judge_redirect(operator, target, words, ground) for operator, target, words in found.redirects]
     more += [judge_pipe(left, right) for left, right in found.pipes]
     more += [_judge_fed(words, body, ground, depth) for words, body in found.fed]
-    if FORK_BOMB.search(text):
+    if _calls_itself_twice(text):
         more.append(forbid("starts copies of itself without end"))
     if found.broken or not found.commands:
         more += [judge_words(piece, ground, depth) for piece in _rough_commands(text)]
     judgement = worst([change(f"the command {reason}"), *(judgement for _, judgement in parts), *more])
     return Ruling(judgement, "", tuple(parts))
+
+
+def _calls_itself_twice(text: str) -> bool:
+    """Whether a function pipes itself into itself."""
+    for found in FUNCTION.finditer(text):
+        name = re.split(r"[\s;&|]", text[max(0, found.start() - 40) : found.start()].rstrip())[-1]
+        body = re.sub(r"\s", "", text[found.end() : found.end() + 200]).partition("}")[0]
+        if name and f"{name}|{name}" in body:
+            return True
+    return False
 
 
 def _with_known_variables(word: Word, ground: Ground) -> Word:
@@ -104,6 +115,7 @@ def judge_words(words: Sequence[Word], ground: Ground, depth: int) -> Judgement:
     """Judge one command by its program's tables."""
     if not words or depth > DEEPEST:
         return change("is empty or nests commands too deeply")
+    ground.effort.spend_words(len(words))
     name, by_path = _program_name(words[0].text)
     if not PROGRAM_NAME.fullmatch(name):
         return change("the name of the program is only known when it runs")

@@ -3,9 +3,10 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
+from devops_agent.policy.effort import Effort
 from devops_agent.policy.place import Place
 from devops_agent.policy.words import GLOB_CHARACTERS, Word
 
@@ -31,6 +32,9 @@ SECRET_HERE = (
     "/var/lib/rancher/**", "/var/lib/mysql/**", "/var/lib/postgresql/**", "/var/spool/cron/**",
     "/root/.*", "/dev/**",
 )  # fmt: skip
+DEEPEST_PATH = 60
+LONGEST_PATH = 4096
+LONGEST_PATTERN = 500
 COMMON_ENDINGS = (".json", ".yaml", ".yml", ".php")
 HARMLESS_DEVICES = {"/dev/null", "/dev/zero", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/full"}
 STARTS_PROGRAMS = (
@@ -69,11 +73,12 @@ class Ground:
 
     place: Place
     folders: tuple[str, ...]
+    effort: Effort = field(default_factory=Effort, compare=False)
 
     def moved(self, target: str) -> "Ground":
         """After `cd target`, which may also have failed."""
         found = tuple(dict.fromkeys((*self.folders, *self.absolutes(target))))
-        return Ground(self.place, found[:32])
+        return replace(self, folders=found[:32])
 
     def absolutes(self, path: str) -> list[str]:
         """Every absolute path that `path` may mean, before and after symbolic links."""
@@ -113,11 +118,8 @@ class Ground:
         return self._matches(path, STARTS_PROGRAMS, SYSTEM)
 
     def _matches(self, path: str, anywhere: Iterable[str], here: Iterable[str]) -> bool:
-        return any(
-            candidate not in HARMLESS_DEVICES
-            and (_matches_anywhere(candidate, anywhere) or _matches_here(candidate, here))
-            for candidate in self.absolutes(path)
-        )
+        candidates = [candidate for candidate in self.absolutes(path) if candidate not in HARMLESS_DEVICES]
+        return any(_too_deep(one) or _matches_anywhere(one, anywhere) or _matches_here(one, here) for one in candidates)
 
     def is_top_level(self, path: str) -> bool:
         """Whether removing this would take a whole system folder, a home, or the working folder itself."""
@@ -155,11 +157,16 @@ def _within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
+def _too_deep(path: str) -> bool:
+    """Whether a path is too long to be held against every pattern."""
+    return path.count("/") > DEEPEST_PATH or len(path) > LONGEST_PATH
+
+
 def _is_secret(path: str) -> bool:
     if path in HARMLESS_DEVICES:
         return False
     lowered = path.lower()
-    return _matches_anywhere(lowered, SECRET_ANYWHERE) or _matches_here(path, SECRET_HERE)
+    return _too_deep(path) or _matches_anywhere(lowered, SECRET_ANYWHERE) or _matches_here(path, SECRET_HERE)
 
 
 def _matches_anywhere(path: str, patterns: Iterable[str]) -> bool:
@@ -188,7 +195,7 @@ def _fits(parts: list[str], pattern: str) -> bool:
 
 def _glob_may_hit(glob: str) -> bool:
     """Whether a pattern that the shell expands could name a secret."""
-    if _is_secret(glob) or _is_secret(posixpath.dirname(glob)):
+    if len(glob) > LONGEST_PATTERN or _is_secret(glob) or _is_secret(posixpath.dirname(glob)):
         return True
     parts = glob.strip("/").split("/")
     if any(_path_may_meet(parts, pattern.strip("/").split("/")) for pattern in SECRET_HERE):

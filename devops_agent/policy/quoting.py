@@ -10,7 +10,6 @@ WORD_ENDS = " \t\n;|&()<>"
 UNQUOTED = re.compile(r"[A-Za-z0-9_@%+=:,./^-]+")
 VARIABLE = re.compile(r"\$(\{)?([A-Za-z_][A-Za-z0-9_]*)(?(1)\})")
 LITERAL_DOLLAR = re.compile(r"\$(?=[ \"/|).,:;%^\]])")
-BRACE_EXPANSION = re.compile(r"\{.*(,|\.\.)", re.DOTALL)
 
 
 class NotPlain(Exception):
@@ -25,6 +24,11 @@ def read_word(text: str, position: int, variables: Mapping[str, str]) -> tuple[W
     reader = _WordReader(text, position, variables)
     reader.read()
     return reader.pieces.word(), reader.pieces.skeleton, reader.position
+
+
+def _expands_braces(skeleton: str) -> bool:
+    inside = skeleton.partition("{")[2]
+    return "," in inside or ".." in inside
 
 
 class _WordReader:
@@ -43,7 +47,7 @@ class _WordReader:
             self._piece()
         if not self._at_end() and self.text[self.position] in "<>(":
             raise NotPlain("glues an operator to a word")
-        if BRACE_EXPANSION.search(self.pieces.skeleton):
+        if _expands_braces(self.pieces.skeleton):
             raise NotPlain("uses brace expansion")
 
     def _at_end(self) -> bool:

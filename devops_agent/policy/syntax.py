@@ -33,16 +33,17 @@ def look(text: str) -> Found:
     """Every command in `text`, however deep: loops, substitutions, functions, subshells, pipes and here-documents."""
     root = _parser().parse(text.encode()).root_node
     found = Found(broken=root.has_error)
+    first = cache(_first_command)
     for node in _all_nodes(root):
         if node.type == "command":
             found.commands.append(_command(node))
         elif node.type == "pipeline":
-            stages = [words for child in node.named_children if (words := _first_command(child))]
+            stages = [words for child in node.named_children if (words := first(child))]
             found.pipes += zip(stages, stages[1:], strict=False)
         elif node.type == "file_redirect":
-            found.redirects.append((*_redirect(node), _first_command(node.parent)))
+            found.redirects.append((*_redirect(node), first(node.parent)))
         elif node.type in ("heredoc_redirect", "herestring_redirect"):
-            found.fed.append((_first_command(node.parent), _text(node)))
+            found.fed.append((first(node.parent), _text(node)))
         elif node.type in ARGUMENT_LISTS:
             found.commands.append(tuple(_word(child) for child in node.children))
     return found
