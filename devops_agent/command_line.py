@@ -14,10 +14,10 @@ from devops_agent.errors import EXIT_CODE_MEANINGS, ConfigurationError
 PROGRAM = "devops-agent"
 EXAMPLE = f'say what you need: {PROGRAM} "list the running containers"'
 WIDTH_WITHOUT_TERMINAL = 100
-USAGE = f"""{PROGRAM} [OPTIONS] [--] TASK…     run one task
-       {PROGRAM} [OPTIONS] [-i TASK…]     talk: a prompt with history
-       COMMAND | {PROGRAM} [OPTIONS] TASK…   the command's output is what the task is about
-       {PROGRAM} WORD …                   one of the words below"""
+USAGE = f"""{PROGRAM} [OPTIONS] [--] TASK…   run one task
+       {PROGRAM} [OPTIONS] [-i TASK…]   talk, at a prompt with history
+       … | {PROGRAM} [OPTIONS] TASK…    run a task about what is piped in
+       {PROGRAM} WORD …                 one of the words below"""
 
 
 class CommandLine(NamedTuple):
@@ -91,8 +91,7 @@ def build_parser() -> Parser:
     parser = Parser(
         prog=PROGRAM,
         usage=USAGE,
-        description="A local DevOps agent: say what you need, and a small model on your own machine does it, "
-        "one checked call at a time.",
+        description="Say what you need; a small model on your own machine does it,\none checked call at a time.",
         epilog=_epilog(),
         formatter_class=_formatter,
         allow_abbrev=False,

@@ -1,9 +1,9 @@
-"""`devops-agent config show`: every setting with its value and where it came from."""
+"""`devops-agent config show`: every setting with its value and where it came from, in the form of the file."""
 
 import json
 from argparse import ArgumentParser, Namespace
 
-from devops_agent.settings import SETTING_FIELDS, Settings, environment_variables
+from devops_agent.settings import SETTING_FIELDS, Settings
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -14,7 +14,7 @@ def run(arguments: Namespace, settings: Settings) -> int:
     rows = {name: (_shown(name, settings), settings.source(name)) for name in SETTING_FIELDS}
     if settings.output == "text":
         for name, (value, source) in rows.items():
-            print(f"{name:<14} {json.dumps(value):<22} {source:<24} {environment_variables(name)[0]}")
+            print(f"{f'{name} = {json.dumps(value)}':<36} # {source}")
     else:
         print(json.dumps({name: {"value": value, "source": source} for name, (value, source) in rows.items()}))
     return 0
