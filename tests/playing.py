@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from devops_agent.place import real_place
-
 from devops_agent.agent import DevOpsAgent
 from devops_agent.approval import Approver, Decision, Mode, Request
 from devops_agent.backends.scripted import Scripted
 from devops_agent.backends.toolcalls import Reply
 from devops_agent.events import Answered, Event
 from devops_agent.gate import Gate
+from devops_agent.place import real_place
 from devops_agent.policy import classify
 from devops_agent.tools import default_tools
 from devops_agent.tools.base import Workspace
