@@ -1,11 +1,10 @@
 """Write the parts of the documentation that come from the code, or with --check say whether they are current."""
 
-import os
+import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
-os.environ["COLUMNS"] = "100"
-os.environ["NO_COLOR"] = "1"
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from devops_agent.command_line import build_parser  # noqa: E402
@@ -45,7 +44,9 @@ In the file, a setting stands under its own name: `max_steps = 20`.
 
 
 def _help() -> str:
-    return build_parser().format_help().rstrip()
+    parser = build_parser()
+    parser.formatter_class = partial(argparse.RawDescriptionHelpFormatter, width=98)  # type: ignore[assignment]
+    return parser.format_help().rstrip()
 
 
 def _settings() -> str:
