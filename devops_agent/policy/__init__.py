@@ -1,7 +1,7 @@
 """How risky is a call? Pure functions over tables: text in, `Verdict` out, nothing touched.
 
-`classify` judges a call of any tool, `classify_command` a command line. What was classified is what runs: a READ carries
-the canonical text, quoted word by word, and only that may run unasked.
+`classify` judges a call of any tool, `classify_command` a command line. What was classified is what runs: a READ
+carries the canonical text, quoted word by word, and only that may run unasked.
 """
 
 from devops_agent.events import Call, Verdict

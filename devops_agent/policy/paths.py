@@ -19,7 +19,8 @@ SECRET_ANYWHERE = (
     "*_history", ".lesshst", ".viminfo", "credentials", "credentials.json", "credentials.tfrc.json", "kubeconfig",
     "*.kubeconfig", "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.ovpn", "*.ppk", "*.tfstate",
     "*.tfstate.*", "*.tfvars", "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "service-account*.json",
-    "serviceaccount/token", "master.key", "ssh_host_*_key", "secrets.yml", "secrets.yaml", "secrets.json", "wp-config.php",
+    "serviceaccount/token", "master.key", "ssh_host_*_key",
+    "secrets.yml", "secrets.yaml", "secrets.json", "wp-config.php",
 )  # fmt: skip
 SECRET_HERE = (
     "/etc/shadow*", "/etc/gshadow*", "/etc/sudoers", "/etc/sudoers.d/**", "/etc/ssl/private/**", "/etc/rancher/**",
@@ -39,7 +40,8 @@ COMMON_ENDINGS = (".json", ".yaml", ".yml", ".php")
 HARMLESS_DEVICES = {"/dev/null", "/dev/zero", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/full"}
 STARTS_PROGRAMS = (
     ".ssh/**", ".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".bash_aliases", ".profile", ".zshrc",
-    ".zshenv", ".zprofile", ".zlogin", ".kshrc", ".cshrc", ".tcshrc", ".inputrc", ".vimrc", ".gitconfig", ".config/git/**",
+    ".zshenv", ".zprofile", ".zlogin", ".kshrc", ".cshrc", ".tcshrc", ".inputrc", ".vimrc", ".gitconfig",
+    ".config/git/**",
     ".config/fish/**", ".config/autostart/**", ".config/systemd/**", ".config/environment.d/**", ".pam_environment",
     ".xprofile", ".xinitrc", ".xsession", ".git/hooks/**", ".git/config", ".husky/**", ".kube/config", ".aws/**",
     ".docker/config.json", ".docker/cli-plugins/**", ".local/bin/**", ".npmrc", ".gnupg/**",
@@ -60,8 +62,10 @@ STARTUP = (
     "/proc/sysrq-trigger", "/sys/**", "/dev/**",
 )  # fmt: skip
 TOP_LEVEL = re.compile(
-    r"/|/(bin|boot|dev|etc|home|lib|lib32|lib64|media|mnt|opt|proc|root|run|sbin|snap|srv|sys|usr|var|data|Users|System)"
-    r"|/home/[^/]+|/Users/[^/]+|/usr/(bin|lib|lib64|local|sbin|share)|/var/(lib|log|run|spool|lib/(docker|kubelet|etcd))"
+    r"/|/(bin|boot|dev|etc|home|lib|lib32|lib64|media|mnt|opt|proc|root|run|sbin|snap|srv|sys|usr|var|data|Users|"
+    r"System)"
+    r"|/home/[^/]+|/Users/[^/]+|/usr/(bin|lib|lib64|local|sbin|share)|/var/(lib|log|run|spool|lib/(docker|kubelet|"
+    r"etcd))"
 )
 HOME = re.compile(r"/(home|Users)/[^/]+")
 BLOCK_DEVICE = re.compile(r"/dev/(sd|nvme|vd|xvd|hd|mapper/|disk/|mmcblk|md|loop|dm-|rdisk|zd|mem$|kmem$|nbd|dasd).*")
@@ -123,7 +127,7 @@ class Ground:
 
     def is_top_level(self, path: str) -> bool:
         """Whether removing this would take a whole system folder, a home, or the working folder itself."""
-        stripped = re.sub(r"(/(\*|\.\*|\.\[!\.\]\*|\.\?\?\*))+$", "", path.rstrip("/")) or "/"
+        stripped = _without_everything(path)
         if stripped in ("*", ".", "..", ".*", "~") or stripped.startswith("~") and "/" not in stripped:
             return True
         return any(
@@ -142,6 +146,14 @@ class Ground:
         """Whether the path lies in one of the agent's own folders."""
         own = [real for folder in self.own_folders() for real in self.absolutes(folder)]
         return any(_within(candidate, folder) for candidate in self.absolutes(path) for folder in own)
+
+
+def _without_everything(path: str) -> str:
+    """The folder that a path such as `folder/*` or `folder/.*` empties."""
+    stripped = path.rstrip("/")
+    while ending := next((ending for ending in ("/*", "/.*", "/.[!.]*", "/.??*") if stripped.endswith(ending)), ""):
+        stripped = stripped.removesuffix(ending).rstrip("/")
+    return stripped or "/"
 
 
 def is_block_device(path: str) -> bool:

@@ -1,4 +1,4 @@
-"""What tree-sitter-bash finds in a text that is not plain. It may only raise: a grammar's mistake cannot lower a risk."""
+"""What tree-sitter-bash finds in a text that is not plain. It may only raise: its mistakes cannot lower a risk."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 DESTRUCTIVE = (
-    "delete|destroy|terminate|remove|purge|drop|rm|rb|rmi|deregister|revoke|wipe|uninstall|erase|nuke|truncate|flushall|"
+    "delete|destroy|terminate|remove|purge|drop|rm|rb|rmi|deregister|revoke|wipe|uninstall|erase|nuke|truncate|"
+    "flushall|"
     "flushdb|unpublish|teardown|undeploy|prune|del|obliterate|deprovision|decommission|expunge|reset|shred|zap|"
     "unregister|abandon|evict|rollback|force-delete|overwrite"
 )
@@ -20,14 +21,17 @@ SQL = re.compile(
     r"\b(?:drop\s+(?:table|database|schema|index|user|role|view|owned|collection|keyspace|tablespace|materialized|"
     r"function|trigger|sequence|extension|type|column|policy|publication|subscription|function|procedure|measurement|"
     r"series|bucket|if)|truncate\s+(?:table\s+)?[\w\"`.\[]|delete\s+from|alter\s+table\s+\S+\s+drop|alter\s+system|"
-    r"drop_?database|drop\s*\(|delete_?many|delete_?one|remove\s*\(|drop_?collection|drop_?indexe?s?|flush_?all|flush_?db|"
+    r"drop_?database|drop\s*\(|delete_?many|delete_?one|remove\s*\(|drop_?collection|drop_?indexe?s?|flush_?all|"
+    r"flush_?db|"
     r"config\s+set|shutdown|debug\s+segfault|reset\s+master|purge\s+binary|swapdb|script\s+flush|cluster\s+reset|"
     r"pg_terminate_backend|revoke\s+all|reassign\s+owned|vacuum\s+full)",
     re.IGNORECASE | re.DOTALL,
 )
 CODE = re.compile(
-    r"rmtree|os\.(?:remove|unlink|rmdir|removedirs|system|popen|kill)|subprocess|shutil\.move|\.unlink\(|unlink\s*[(\"' ]|"
-    r"rimraf|rmsync|rmdirsync|unlinksync|child_process|fileutils\.rm|file\.delete|dir\.delete|fs\.rm|execsync|exec\s*\(|"
+    r"rmtree|os\.(?:remove|unlink|rmdir|removedirs|system|popen|kill)|subprocess|shutil\.move|\.unlink\(|"
+    r"unlink\s*[(\"' ]|"
+    r"rimraf|rmsync|rmdirsync|unlinksync|child_process|fileutils\.rm|file\.delete|dir\.delete|fs\.rm|execsync|"
+    r"exec\s*\(|"
     r"remove-item|deleteall|rm\s+-[a-z]*[rf]|mkfs|truncate\(|system\s*[(\"' ]|\bqx\b|delete\s+from|drop\s+table|"
     r"drop\s+database|pty\.spawn|/dev/tcp|socket\.|os\.dup2|files?\.delete|deleteonexit|deleteifexists",
     re.IGNORECASE,

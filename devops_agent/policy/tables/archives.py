@@ -93,7 +93,8 @@ PROGRAMS = (
     simple("ldd", "", NONE, lambda use: change("ldd may run the program", "EXEC")),
     simple(
         "nm objdump readelf size addr2line",
-        "-[aACDghlnprstuvwxdSRTVeWIGX0] -j= --demangle[=] --dynamic --defined-only --headers --all --wide --syms --sections -# --dwarf[=] --private-headers --file-headers --section-headers",
+        "-[aACDghlnprstuvwxdSRTVeWIGX0] -j= --demangle[=] --dynamic --defined-only --headers --all --wide --syms "
+        "--sections -# --dwarf[=] --private-headers --file-headers --section-headers",
         Operands(1, 5, "content"),
     ),
 )

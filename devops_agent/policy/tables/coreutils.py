@@ -33,22 +33,28 @@ def _at_most_names(use: Use) -> Judgement | None:
 PROGRAMS = (
     simple(
         "ls dir vdir exa eza lsd",
-        "-[aAbBcCdfFgGhHiklLmnNopqQrRsStuUvxXZ1] -I|--ignore= -w|--width=N -T[=] --all --almost-all --human-readable --recursive "
-        "--reverse --si --size --inode --full-time --group-directories-first --numeric-uid-gid --directory --classify[=] "
-        "--color[=] --sort= --time= --time-style= --format= --hide= --indicator-style= --author --no-group --dereference "
-        "--escape --literal --quote-name --show-control-chars --zero --hyperlink[=] --block-size= --context --git --icons "
+        "-[aAbBcCdfFgGhHiklLmnNopqQrRsStuUvxXZ1] -I|--ignore= -w|--width=N -T[=] --all --almost-all "
+        "--human-readable --recursive "
+        "--reverse --si --size --inode --full-time --group-directories-first --numeric-uid-gid --directory "
+        "--classify[=] "
+        "--color[=] --sort= --time= --time-style= --format= --hide= --indicator-style= --author --no-group "
+        "--dereference "
+        "--escape --literal --quote-name --show-control-chars --zero --hyperlink[=] --block-size= --context --git "
+        "--icons "
         "--long --tree --level=N --header --dired --kibibytes --oneline",
         LISTED,
     ),
     simple(
         "cat bat batcat",
-        "-[AbeEnstTuv] --number --show-all --number-nonblank --show-ends --show-tabs --squeeze-blank --plain --paging=never --style= --color= -p -l= --language= --line-range=",
+        "-[AbeEnstTuv] --number --show-all --number-nonblank --show-ends --show-tabs --squeeze-blank --plain "
+        "--paging=never --style= --color= -p -l= --language= --line-range=",
         FILES,
     ),
     simple("head", "-# -n|--lines= -c|--bytes= -q|--quiet|--silent -v|--verbose -z", FILES),
     simple(
         "tail",
-        "-# -n|--lines= -c|--bytes= -f|--follow[=] -F -q|--quiet|--silent -v|--verbose -r -z --retry --pid=N -s|--sleep-interval=N --max-unchanged-stats=N",
+        "-# -n|--lines= -c|--bytes= -f|--follow[=] -F -q|--quiet|--silent -v|--verbose -r -z --retry --pid=N -s|"
+        "--sleep-interval=N --max-unchanged-stats=N",
         FILES,
     ),
     simple("wc", "-c|--bytes -m|--chars -l|--lines -w|--words -L|--max-line-length --total=", FILES),
@@ -59,7 +65,8 @@ PROGRAMS = (
     simple("file", "-[bikLhNrs0pzZS] --mime --mime-type --mime-encoding --brief --dereference -F= -e=", LISTED),
     simple(
         "readlink realpath",
-        "-f|--canonicalize -e|--canonicalize-existing -m|--canonicalize-missing -n|--no-newline -q|--quiet -s|--silent|--strip|--no-symlinks -v|--verbose -z|--zero --relative-to= --relative-base= -L -P",
+        "-f|--canonicalize -e|--canonicalize-existing -m|--canonicalize-missing -n|--no-newline -q|--quiet -s|"
+        "--silent|--strip|--no-symlinks -v|--verbose -z|--zero --relative-to= --relative-base= -L -P",
         LISTED,
     ),
     simple("basename dirname", "-a|--multiple -s|--suffix= -z|--zero", LISTED),
@@ -69,13 +76,15 @@ PROGRAMS = (
     simple(
         "du",
         "-[abcDhHklLmPsSx0] -d|--max-depth=N -t|--threshold= --all --apparent-size --bytes --total --dereference "
-        "--human-readable --inodes --si --summarize --one-file-system --exclude= --time[=] --time-style= -B|--block-size= "
+        "--human-readable --inodes --si --summarize --one-file-system --exclude= --time[=] --time-style= -B|"
+        "--block-size= "
         "--separate-dirs --count-links --null",
         LISTED,
     ),
     simple(
         "df",
-        "-[ahHiklmPTv] -B|--block-size= -t|--type= -x|--exclude-type= --all --human-readable --si --inodes --local --no-sync --output[=] --portability --print-type --total -I -g",
+        "-[ahHiklmPTv] -B|--block-size= -t|--type= -x|--exclude-type= --all --human-readable --si --inodes "
+        "--local --no-sync --output[=] --portability --print-type --total -I -g",
         LISTED,
     ),
     simple(
@@ -86,7 +95,8 @@ PROGRAMS = (
     ),
     simple(
         "tree",
-        "-[adfilpsghDFnCNqQrtucUvxSJX] -L=N -P= -I= --dirsfirst --filesfirst --noreport --du --prune --filelimit=N --matchdirs --ignore-case --sort= --si --charset= --inodes --device --gitignore --noreport",
+        "-[adfilpsghDFnCNqQrtucUvxSJX] -L=N -P= -I= --dirsfirst --filesfirst --noreport --du --prune "
+        "--filelimit=N --matchdirs --ignore-case --sort= --si --charset= --inodes --device --gitignore --noreport",
         LISTED,
     ),
     program(
@@ -108,7 +118,8 @@ PROGRAMS = (
     simple("domainname dnsdomainname nisdomainname", "", NONE),
     simple(
         "uname arch nproc",
-        "-[asnrvmpio] --all --kernel-name --nodename --kernel-release --kernel-version --machine --processor --operating-system --ignore=N --hardware-platform",
+        "-[asnrvmpio] --all --kernel-name --nodename --kernel-release --kernel-version --machine --processor "
+        "--operating-system --ignore=N --hardware-platform",
     ),
     simple("whoami logname tty", "-s --silent --quiet"),
     simple("id groups", "-[uGgnrzaZ] --user --group --groups --name --real --zero", words(0, 5)),
@@ -119,13 +130,15 @@ PROGRAMS = (
     ),
     simple(
         "last lastb lastlog",
-        "-[axFwidRh] -n|--limit=N -# -f=PATH -u= -t= -b=N -s|--since= -p|--present= --until= --time-format= --fulltimes --hostlast --nohostname --system",
+        "-[axFwidRh] -n|--limit=N -# -f=PATH -u= -t= -b=N -s|--since= -p|--present= --until= --time-format= "
+        "--fulltimes --hostlast --nohostname --system",
         WORDS,
     ),
     simple("uptime", "-p|--pretty -s|--since"),
     simple(
         "free",
-        "-[bkmgthwlvL] --bytes --kilo --mega --giga --tera --human --si --wide --total --kibi --mebi --gibi --lohi --line --committed -s|--seconds=N -c|--count=N",
+        "-[bkmgthwlvL] --bytes --kilo --mega --giga --tera --human --si --wide --total --kibi --mebi --gibi "
+        "--lohi --line --committed -s|--seconds=N -c|--count=N",
     ),
     simple("getconf", "-a -v=", words(0, 2)),
     simple("locale", "-a|--all-locales -m|--charmaps -k|--keyword-name -c|--category-name", WORDS),
@@ -134,7 +147,8 @@ PROGRAMS = (
     simple("factor primes", "", WORDS),
     simple(
         "numfmt",
-        "--to= --from= --suffix= --padding=N --field= --format= --round= --grouping --header[=] -d= --invalid= --to-unit= --from-unit=",
+        "--to= --from= --suffix= --padding=N --field= --format= --round= --grouping --header[=] -d= --invalid= "
+        "--to-unit= --from-unit=",
         WORDS,
     ),
     simple("which whereis", "-a -[bmsu] --all --skip-alias --skip-functions --skip-dot --skip-tilde", WORDS),
@@ -148,7 +162,8 @@ PROGRAMS = (
     simple("mountpoint", "-q -d -x", LISTED),
     simple(
         "findmnt",
-        "-[aAbcDdefikJlMnPRrStuUvy] -o|--output= -t|--types= -T|--target= -S|--source= --df --fstab --json --list --real --pseudo --tree --noheadings --raw --verify --output-all",
+        "-[aAbcDdefikJlMnPRrStuUvy] -o|--output= -t|--types= -T|--target= -S|--source= --df --fstab --json --list "
+        "--real --pseudo --tree --noheadings --raw --verify --output-all",
         LISTED,
     ),
     program("mount", row("", "-l -v -t= --show-labels --types="), otherwise="mounts a file system"),

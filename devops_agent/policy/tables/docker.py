@@ -4,10 +4,8 @@ import re
 
 from devops_agent.policy.judgement import Judgement, change, destroy, sensitive, worst
 from devops_agent.policy.rows import (
-    NONE,
     SOME_WORDS,
     WORDS,
-    Program,
     Use,
     change_alarms,
     destroy_alarms,
@@ -15,21 +13,40 @@ from devops_agent.policy.rows import (
     row,
     words,
 )
+from devops_agent.policy.words import Word
 
 FORMAT = "--format="
+
+
 FILTER = "-f|--filter="
+
+
 LIST = f"{FILTER} {FORMAT} -q|--quiet --no-trunc"
+
+
 PS = f"{LIST} -a|--all -n|--last=N -l|--latest -s|--size --sort= --pod -p --ns --external"
+
+
 IMAGES = f"{LIST} -a|--all --digests --tree --sort= -n|--noheading --history"
+
+
 LOGS = "-f|--follow --tail|-n= --since= --until= -t|--timestamps --details -l|--latest --names --color"
+
+
 HOST_FOLDER = re.compile(
-    r"/(?:etc|root|home|var|usr|boot|proc|sys|dev|bin|sbin|lib|lib64|opt|run|var/run(?:/docker\.sock)?|var/lib.*|etc/.*|run/docker\.sock)?/?"
+    r"/(?:etc|root|home|var|usr|boot|proc|sys|dev|bin|sbin|lib|lib64|opt|run|var/run(?:/docker\.sock)?|var/lib.*|"
+    r"etc/.*|run/docker\.sock)?/?"
 )
+
+
 VALUED = re.compile(
-    r"-[veuwpmhcla]|--(?:volume|mount|env|env-file|name|network|net|user|workdir|publish|label|hostname|entrypoint|memory|"
+    r"-[veuwpmhcla]|--(?:volume|mount|env|env-file|name|network|net|user|workdir|publish|label|hostname|"
+    r"entrypoint|memory|"
     r"cpus|restart|add-host|dns|platform|pull|cap-add|cap-drop|device|security-opt|pid|ipc|userns|uts|tmpfs|shm-size|"
     r"ulimit|gpus|log-driver|log-opt|link|ip|mac-address|group-add|cidfile|detach-keys|health-cmd|stop-signal|runtime)"
 )
+
+
 ROOT_ON_HOST = (
     "--privileged", "--pid=host", "--userns=host", "--ipc=host", "--uts=host", "--net|--network=host", "--cap-add",
     "--device", "--security-opt", "--volumes-from", "--cgroupns=host",
@@ -87,7 +104,7 @@ def _inner_command(use: Use) -> Judgement | None:
     return worst([change("runs code in a container", "EXEC"), Judgement("READ") if risk.risk == "READ" else risk])
 
 
-def _entrypoint(use: Use):  # type: ignore[no-untyped-def]
+def _entrypoint(use: Use) -> Word | None:
     for index, text in enumerate(use.texts):
         if text == "--entrypoint" and index + 1 < len(use.arguments):
             return use.arguments[index + 1]
@@ -99,7 +116,8 @@ DANGERS = destroy_alarms(
         "rm": "rm removes containers",
         "rmi": "rmi removes images",
         "kill": "kill stops containers at once",
-        "container|image|volume|network|secret|config|service|stack|node|plugin|context|buildx|builder|manifest|pod|machine|trust|checkpoint rm|remove": "removes objects",
+        "container|image|volume|network|secret|config|service|stack|node|plugin|context|buildx|builder|manifest|"
+        "pod|machine|trust|checkpoint rm|remove": "removes objects",
         "prune": "prune removes everything that is not in use",
         "container kill": "kill stops containers at once",
         "swarm leave": "swarm leave takes this node out of the swarm",
@@ -115,6 +133,8 @@ DANGERS = destroy_alarms(
         "exec --privileged": "gives the command power over the host",
     }
 )
+
+
 NOTES = (
     *change_alarms(
         "talks to a registry",
@@ -134,7 +154,12 @@ NOTES = (
     *change_alarms("uses another daemon or configuration", "-H|--host", "--context|-c", "--config", tag="NETWORK"),
     *change_alarms("copies files between a container and this machine", "cp", "container cp"),
 )
-COMPOSE_FILES = "-f|--file=PATH -p|--project-name= --profile= --project-directory=PATH --ansi= --progress= --compatibility --all-resources --no-ansi"
+
+
+COMPOSE_FILES = (
+    "-f|--file=PATH -p|--project-name= --profile= --project-directory=PATH --ansi= --progress= --compatibility "
+    "--all-resources --no-ansi"
+)
 
 
 def _local_files(use: Use) -> Judgement | None:
@@ -181,7 +206,7 @@ COMPOSE = program(
                 "down -v|--volumes|--rmi|--remove-orphans": "down removes volumes or images",
                 "rm": "rm removes containers",
                 "kill": "kill stops containers at once",
-                "up --force-recreate|--renew-anon-volumes|-V|--remove-orphans|--always-recreate-deps": "up removes containers and makes them anew",
+                "up --force-recreate|--renew-anon-volumes|-V|--remove-orphans|--always-recreate-deps": "up makes containers anew",
                 "scale *=0": "scale to 0 stops a service",
                 "up --scale=*=0": "scale to 0 stops a service",
             }
@@ -191,6 +216,8 @@ COMPOSE = program(
     ),
     inner=_inner_command,
 )
+
+
 MANAGED = (
     row("container ls|list|ps", PS),
     row("container logs", LOGS, words(0, 1)),
@@ -206,7 +233,7 @@ MANAGED = (
     row("image tree|exists", "", words(1, 1)),
     row("volume|network ls|list", LIST),
     row(
-        "volume|network|context|node|service|config|secret|plugin|pod|stack inspect",
+        "volume|network|context|node|service|secret|plugin|pod|stack inspect",
         "-f|--format= --pretty -v|--verbose",
         WORDS,
         _no_environment,
@@ -230,10 +257,11 @@ MANAGED = (
     row("buildx version"),
     row("builder ls|du"),
     row("scout version"),
-    row("swarm ca", "", NONE),
     row("pod ps|ls|list|top|stats|logs", f"{LIST} --no-stream --ctr-names", WORDS),
     row("machine info|list|ls|inspect", "--format= -q", WORDS),
 )
+
+
 TOP_LEVEL = (
     row("ps", PS),
     row("images", IMAGES, words(0, 1)),
@@ -248,73 +276,16 @@ TOP_LEVEL = (
     row("events", "-f|--filter= --format= --since= --until= --no-trunc --stream=false"),
     row("wait", "", SOME_WORDS),
     row("help", "", WORDS),
-    row("healthcheck run", "", NONE, lambda use: change("runs a health check")),
+)
+
+
+DOCKER = program(
+    "docker podman nerdctl",
+    *TOP_LEVEL,
     *MANAGED,
+    shared="-D|--debug -l|--log-level=",
+    alarms=(*DANGERS, *NOTES),
+    programs={"compose": COMPOSE},
+    inner=_inner_command,
 )
-
-
-def _engine(names: str, *more_rows: object, with_compose: bool = True) -> Program:
-    return program(
-        names,
-        *TOP_LEVEL,
-        shared="-D|--debug -l|--log-level=",
-        alarms=(*DANGERS, *NOTES),
-        programs={"compose": COMPOSE} if with_compose else {},
-        inner=_inner_command,
-        otherwise="",
-    )
-
-
-CRICTL = program(
-    "crictl",
-    row(
-        "ps",
-        "-a|--all -q|--quiet -o|--output= --name= --pod|-p= --state|-s= --label= --latest|-l --last|-n=N --no-trunc -v --image= -r",
-    ),
-    row(
-        "pods",
-        "-q|--quiet -o|--output= --name= --namespace= --state|-s= --label= --latest|-l --last|-n=N --no-trunc -v",
-    ),
-    row("images|image|img", "-q|--quiet -o|--output= --digests --no-trunc -v|--verbose", words(0, 1)),
-    row("logs", "-f|--follow --tail=N --since= -t|--timestamps -p|--previous --limit-bytes=N -r", words(1, 1)),
-    row(
-        "inspect|inspecti|inspectp",
-        "-o|--output= -q|--quiet -t|--template= --name=",
-        WORDS,
-        lambda use: sensitive("prints the environment of a container"),
-    ),
-    row("stats|statsp|imagefsinfo", "-a|--all -o|--output= --id= --pod= -l", WORDS),
-    row("info", "-o|--output= -q|--quiet"),
-    row("version"),
-    alarms=(
-        *destroy_alarms({"rm|rmi|rmp|rmpod": "removes containers, images or pods", "stop|stopp": "stops containers"}),
-    ),
-)
-CTR = program(
-    "ctr",
-    row("version|info"),
-    row("containers|container|c list|ls|info", "-q|--quiet", WORDS),
-    row("images|image|i list|ls|check", "-q|--quiet", WORDS),
-    row("namespaces|namespace|ns list|ls", "-q|--quiet"),
-    row("tasks|task|t list|ls|ps|metrics", "-q|--quiet", WORDS),
-    row("plugins|plugin list|ls"),
-    row("snapshots|snapshot list|ls|info|tree|usage", "", WORDS),
-    shared="-n|--namespace=",
-    alarms=destroy_alarms({"rm|remove|delete|del": "removes objects", "task|tasks kill": "kills a task"}),
-)
-PROGRAMS = (
-    _engine("docker podman nerdctl"),
-    COMPOSE,
-    CRICTL,
-    CTR,
-    program(
-        "skopeo buildah dive trivy grype syft cosign hadolint",
-        row("version"),
-        otherwise="may use the network",
-        tags="NETWORK",
-        alarms=destroy_alarms(
-            {"delete": "delete removes an image from its registry", "rm|rmi|prune": "removes containers or images"}
-        ),
-    ),
-    program("lazydocker ctop k9s", otherwise="needs a terminal"),
-)
+PROGRAMS = (DOCKER, COMPOSE)

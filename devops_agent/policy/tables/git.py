@@ -8,22 +8,37 @@ SAFE = (
     "-c log.showSignature=false -c safe.bareRepository=explicit -c protocol.allow=never -c protocol.ext.allow=never "
     "-c protocol.file.allow=never -c protocol.ssh.allow=never"
 )
+
+
 SAFE_DIFF = "--no-ext-diff --no-textconv"
+
+
 STAT = (
-    "--stat[=] --shortstat --numstat --dirstat[=] --summary --name-only --name-status --raw -p|--patch -u -U|--unified=N "
+    "--stat[=] --shortstat --numstat --dirstat[=] --summary --name-only --name-status --raw -p|--patch -u -U|"
+    "--unified=N "
     "--no-patch -s -w|--ignore-all-space -b|--ignore-space-change --ignore-blank-lines --word-diff[=] --color-words[=] "
     "--color[=] --no-color --diff-filter= --find-renames[=] -M[=] -C[=] --no-renames --minimal --patience --histogram "
-    "--check --full-index --abbrev[=] -z --exit-code --quiet --relative[=] --pickaxe-regex -S= -G= -R --inter-hunk-context=N "
+    "--check --full-index --abbrev[=] -z --exit-code --quiet --relative[=] --pickaxe-regex -S= -G= -R "
+    "--inter-hunk-context=N "
     "-W|--function-context --no-ext-diff --no-textconv --compact-summary --binary --merge-base --text -a"
 )
+
+
 LOG = (
     "-# -n|--max-count=N --oneline --graph --all --decorate[=] --no-decorate --no-merges --merges --reverse --follow "
-    "--first-parent --abbrev-commit --no-abbrev-commit --tags[=] --branches[=] --remotes[=] --since= --until= --after= --before= "
+    "--first-parent --abbrev-commit --no-abbrev-commit --tags[=] --branches[=] --remotes[=] --since= --until= "
+    "--after= --before= "
     "--author= --committer= --grep= -i|--regexp-ignore-case -E --format= --pretty[=] --date= --date-order --topo-order "
     "--skip=N --cherry-pick --left-right --cherry -L= --simplify-by-decoration --full-history --ancestry-path "
-    "--relative-date --parents --children --boundary -g|--walk-reflogs --source --no-notes --all-match --invert-grep -F -m -c --cc"
+    "--relative-date --parents --children --boundary -g|--walk-reflogs --source --no-notes --all-match "
+    "--invert-grep -F -m -c --cc"
 )
-SORTED = "--sort= --format= --contains[=] --no-contains[=] --merged[=] --no-merged[=] --points-at= --count=N --ignore-case --color[=] --no-color --column[=] --no-column"
+
+
+SORTED = (
+    "--sort= --format= --contains[=] --no-contains[=] --merged[=] --no-merged[=] --points-at= --count=N "
+    "--ignore-case --color[=] --no-color --column[=] --no-column"
+)
 
 
 def _clean(use: Use) -> Judgement | None:
@@ -31,10 +46,6 @@ def _clean(use: Use) -> Judgement | None:
     if all(use.ground.place.repository_is_clean(folder) for folder in use.ground.folders):
         return None
     return change("can run programs named in this repository's configuration, which is not known to be safe", "EXEC")
-
-
-def _no_names(use: Use) -> Judgement | None:
-    return None
 
 
 def _lists(use: Use) -> Judgement | None:
@@ -55,17 +66,14 @@ def _reflog_shows(use: Use) -> Judgement | None:
     return change("git reflog changes the log") if changes else None
 
 
-def _no_helper(use: Use) -> Judgement | None:
-    return change("looks at a remote") if any("::" in text or "://" in text for text in use.operands) else _clean(use)
-
-
 READS = (
     row("log", LOG, WORDS, None, SAFE, SAFE_DIFF),
     row("log|show|whatchanged", f"{LOG} {STAT}", WORDS, _clean, SAFE, SAFE_DIFF),
     row("diff", f"{STAT} --cached --staged --no-index=false --ours --theirs --base", WORDS, _clean, SAFE, SAFE_DIFF),
     row(
         "status",
-        "-s|--short -b|--branch --porcelain[=] --long --show-stash -u[=] --untracked-files[=] --ignored[=] -v -z --ahead-behind "
+        "-s|--short -b|--branch --porcelain[=] --long --show-stash -u[=] --untracked-files[=] --ignored[=] -v -z "
+        "--ahead-behind "
         "--no-ahead-behind --ignore-submodules[=] --column[=] --no-renames --renames",
         WORDS,
         _clean,
@@ -73,21 +81,25 @@ READS = (
     ),
     row(
         "blame|annotate",
-        "-L= -w -s -l -e|--show-email -f -n -c -M[=] -C[=] --since= --date= --porcelain -p --line-porcelain --root --abbrev=N",
+        "-L= -w -s -l -e|--show-email -f -n -c -M[=] -C[=] --since= --date= --porcelain -p --line-porcelain "
+        "--root --abbrev=N",
         WORDS,
         _clean,
         SAFE,
     ),
     row(
         "ls-files",
-        "-[cdmostuikzvr] --others --modified --cached --deleted --exclude-standard --stage --unmerged --ignored --full-name --error-unmatch --directory",
+        "-[cdmostuikzvr] --others --modified --cached --deleted --exclude-standard --stage --unmerged --ignored "
+        "--full-name --error-unmatch --directory",
         WORDS,
         _clean,
         SAFE,
     ),
     row(
         "grep",
-        "-[niwIclLEFGPohvHaqW] -# -e= -A=N -B=N -C=N --line-number --ignore-case --word-regexp --count --files-with-matches --name-only --heading --break --cached --untracked --show-function -p --all-match --or --and --max-depth=N --color[=] --no-index=false",
+        "-[niwIclLEFGPohvHaqW] -# -e= -A=N -B=N -C=N --line-number --ignore-case --word-regexp --count "
+        "--files-with-matches --name-only --heading --break --cached --untracked --show-function -p --all-match "
+        "--or --and --max-depth=N --color[=] --no-index=false",
         WORDS,
         _clean,
         SAFE,
@@ -110,8 +122,10 @@ READS = (
     row("tag", f"-l|--list -n[=] {SORTED}", WORDS, _lists, SAFE),
     row(
         "rev-parse",
-        "--short[=] --abbrev-ref[=] --show-toplevel --git-dir --is-inside-work-tree --is-bare-repository --verify -q|--quiet "
-        "--show-prefix --symbolic-full-name --all --branches --tags --git-common-dir --absolute-git-dir --show-cdup --is-shallow-repository --symbolic --remotes --show-superproject-working-tree",
+        "--short[=] --abbrev-ref[=] --show-toplevel --git-dir --is-inside-work-tree --is-bare-repository --verify "
+        "-q|--quiet "
+        "--show-prefix --symbolic-full-name --all --branches --tags --git-common-dir --absolute-git-dir "
+        "--show-cdup --is-shallow-repository --symbolic --remotes --show-superproject-working-tree",
         WORDS,
         None,
         SAFE,
@@ -120,7 +134,8 @@ READS = (
     row("remote get-url", "--all --push", words(1, 1), None, SAFE),
     row(
         "describe",
-        "--tags --always --all --long --abbrev=N --match= --exclude= --contains --exact-match --first-parent --candidates=N",
+        "--tags --always --all --long --abbrev=N --match= --exclude= --contains --exact-match --first-parent "
+        "--candidates=N",
         WORDS,
         None,
         SAFE,
@@ -134,7 +149,8 @@ READS = (
     ),
     row(
         "rev-list",
-        "-# -n=N --count --all --max-count=N --since= --until= --after= --before= --author= --no-merges --merges --left-right --first-parent --reverse --branches[=] --tags[=] --remotes[=] --max-parents=N --objects",
+        "-# -n=N --count --all --max-count=N --since= --until= --after= --before= --author= --no-merges --merges "
+        "--left-right --first-parent --reverse --branches[=] --tags[=] --remotes[=] --max-parents=N --objects",
         WORDS,
         None,
         SAFE,
@@ -166,7 +182,8 @@ READS = (
     row("submodule", "", NONE, lambda use: change("git submodule runs a script of Git", "EXEC")),
     row(
         "config",
-        "-l|--list --get --get-all --get-regexp --get-urlmatch --local --global --system --worktree --show-origin --show-scope --name-only -z --type= --bool --int --path --default=",
+        "-l|--list --get --get-all --get-regexp --get-urlmatch --local --global --system --worktree --show-origin "
+        "--show-scope --name-only -z --type= --bool --int --path --default=",
         words(0, 2),
         _get_config,
         SAFE,
@@ -189,6 +206,8 @@ READS = (
     row("fsck", "--full --no-dangling --lost-found=false --unreachable --strict --connectivity-only", NONE, None, SAFE),
     row("lfs ls-files|env|version", "-l -s", NONE, _clean),
 )
+
+
 DANGERS = destroy_alarms(
     {
         "push -f|--force|--force-with-lease|--mirror|--prune|-d|--delete": "push rewrites or deletes what others have",
@@ -228,6 +247,8 @@ DANGERS = destroy_alarms(
         "bisect run": "bisect run executes a command at many commits",
     }
 )
+
+
 NOTES = (
     *change_alarms(
         "can run any program by an override of its configuration",
@@ -251,6 +272,7 @@ NOTES = (
         tag="NETWORK",
     ),
 )
+
 PROGRAMS = (
     program(
         "git",
@@ -258,31 +280,4 @@ PROGRAMS = (
         shared="-P|--no-pager --no-optional-locks --literal-pathspecs --no-replace-objects",
         alarms=(*DANGERS, *NOTES),
     ),
-    program(
-        "gh",
-        row("version"),
-        row(
-            "pr|issue|run|workflow|release|repo list|view|status|checks|diff",
-            "-R|--repo= -L|--limit=N -s|--state= --json= -q|--jq= -t|--template= -a= -l|--label= --log --log-failed -v -b= -w= --comments",
-            WORDS,
-        ),
-        row("auth status", ""),
-        otherwise="",
-        alarms=destroy_alarms(
-            {
-                "delete": "delete cannot be undone",
-                "pr|issue close": "closes it",
-                "repo archive|delete|rename": "changes a repository for everybody",
-                "api --method=DELETE|delete": "deletes by the API",
-                "api -X=DELETE": "deletes by the API",
-                "cache|secret|variable|run delete|remove": "deletes it",
-            }
-        ),
-    ),
-    program(
-        "glab",
-        row("mr|issue|ci|pipeline|release list|view|status", "-R|--repo= -P=N --all", WORDS),
-        alarms=destroy_alarms({"delete": "delete cannot be undone"}),
-    ),
-    program("tig lazygit gitk gitui", otherwise="needs a terminal"),
 )

@@ -11,7 +11,10 @@ from devops_agent.policy.words import Word
 
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "rbash", "mksh", "tcsh", "csh", "pwsh"})
 LANGUAGES = frozenset(
-    {"python", "python2", "python3", "perl", "ruby", "node", "nodejs", "php", "lua", "deno", "bun", "tclsh", "Rscript", "osascript", "groovy", "jshell", "irb", "ts-node", "julia", "elixir", "scala", "swift"}
+    {
+        "python", "python2", "python3", "perl", "ruby", "irb", "node", "nodejs", "ts-node", "deno", "bun", "php", "lua",
+        "tclsh", "Rscript", "osascript", "groovy", "jshell", "scala", "julia", "elixir", "swift",
+    }
 )  # fmt: skip
 INTERPRETERS = SHELLS | LANGUAGES | {"source", ".", "eval"}
 DOWNLOADERS = frozenset(

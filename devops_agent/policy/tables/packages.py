@@ -5,7 +5,6 @@ from devops_agent.policy.rows import (
     NONE,
     WORDS,
     Operands,
-    Use,
     change_alarms,
     destroy_alarms,
     only,
@@ -24,6 +23,8 @@ APT_DANGERS = destroy_alarms(
         "--force-yes|--allow-remove-essential|--allow-downgrades": "overrides a protection",
     }
 )
+
+
 INSTALLS = change_alarms(
     "installs software from the network",
     "install",
@@ -36,10 +37,14 @@ INSTALLS = change_alarms(
     "get",
     tag="NETWORK",
 )
+
+
 RPM_ROWS = (
     row(
         "list|info|repolist|repoinfo|provides|whatprovides|search|deplist|updateinfo|check-update|repoquery",
-        "-q|--quiet --installed --available --upgrades --updates --all --enabled --disabled --showduplicates --obsoletes --recent -C|--cacheonly --enablerepo= --disablerepo= --security --bugfix --refresh=false -v --requires --whatrequires= -l --list",
+        "-q|--quiet --installed --available --upgrades --updates --all --enabled --disabled --showduplicates "
+        "--obsoletes --recent -C|--cacheonly --enablerepo= --disablerepo= --security --bugfix --refresh=false -v "
+        "--requires --whatrequires= -l --list",
         WORDS,
     ),
     row("history", "", NONE),
@@ -54,11 +59,10 @@ RPM_ROWS = (
         lambda use: None if use.options.has("--dump") else change("changes a repository"),
     ),
 )
-NPM_LISTS = "-g|--global --depth=N --json -l|--long -p|--parseable --prod|--production --dev --all -a --only= --omit= --include= -w=  --prefix="
 
 
-def _freeze(use: Use) -> Judgement | None:
-    return None
+def _gone(reason: str) -> Judgement:
+    return Judgement("DESTROY", (reason,))
 
 
 PROGRAMS = (
@@ -94,7 +98,8 @@ PROGRAMS = (
         "dpkg",
         row(
             "",
-            "-l|--list -L|--listfiles= -S|--search= -s|--status= -p|--print-avail= -V|--verify -C|--audit --get-selections --print-architecture --print-foreign-architectures   --no-pager --compare-versions",
+            "-l|--list -L|--listfiles= -S|--search= -s|--status= -p|--print-avail= -V|--verify -C|--audit "
+            "--get-selections --print-architecture --print-foreign-architectures   --no-pager --compare-versions",
             WORDS,
         ),
         alarms=destroy_alarms({"-r|--remove|-P|--purge": "removes packages", "--force-*": "overrides a protection"}),
@@ -127,7 +132,9 @@ PROGRAMS = (
         "rpm",
         row(
             "",
-            "-[qaifldcsvVRp] --query --all --info --list --files --file --package --requires --provides --changelog --scripts --qf|--queryformat= --last --verify --whatprovides= --whatrequires= --docfiles --configfiles  ",
+            "-[qaifldcsvVRp] --query --all --info --list --files --file --package --requires --provides "
+            "--changelog --scripts --qf|--queryformat= --last --verify --whatprovides= --whatrequires= --docfiles "
+            "--configfiles  ",
             WORDS,
             lambda use: None if use.options.has("-q", "--query", "-V", "--verify") else change("changes packages"),
         ),
@@ -144,7 +151,8 @@ PROGRAMS = (
     program(
         "zypper",
         row(
-            "search|se|info|if|list-updates|lu|repos|lr|packages|pa|patterns|pt|services|ls|list-patches|lp|patch-check|pchk|locks|ll|what-provides|wp",
+            "search|se|info|if|list-updates|lu|repos|lr|packages|pa|patterns|pt|services|ls|list-patches|lp|"
+            "patch-check|pchk|locks|ll|what-provides|wp",
             "-i|--installed-only -u|--not-installed-only -s|--details -d -u -E -P -r=",
             WORDS,
         ),
@@ -228,225 +236,6 @@ PROGRAMS = (
         ),
     ),
     program(
-        "pip pip3 pipx",
-        row(
-            "list|freeze|check|show|inspect|debug",
-            "--format= -o| --not-required --user --local -l -v|--verbose -f|--files --all -e|--editable --exclude= --path=PATH -r=PATH",
-            WORDS,
-        ),
-        row("config list|debug|get", "", WORDS, lambda use: change("may print credentials", "SENSITIVE")),
-        row("cache info|dir|list", "", WORDS),
-        only("-V"),
-        row("environment"),
-        alarms=(
-            *destroy_alarms({"uninstall|uninstall-all": "removes packages", "cache purge|remove": "empties the cache"}),
-            *change_alarms(
-                "installs software, and runs its set-up code", "install", "download", "wheel", tag="NETWORK"
-            ),
-        ),
-    ),
-    program(
-        "uv",
-        row("version"),
-        row("pip list|show|freeze|check|tree", " --format= -q", WORDS),
-        row("python list|find|dir", "--only-installed --offline", WORDS),
-        row(
-            "tree",
-            "--depth=N --locked --frozen --offline",
-            NONE,
-            lambda use: None if use.options.has("--frozen") else change("may write the lock file"),
-        ),
-        alarms=(*destroy_alarms({"remove|uninstall|clean": "removes packages"}), *INSTALLS),
-    ),
-    program(
-        "poetry pipenv pdm hatch",
-        row("show|check|graph|about", "-t|--tree -a --no-dev", WORDS),
-        row("version", "-s|--short"),
-        row("env list|info|show", "-p|--path", NONE),
-        only("-V"),
-        alarms=(*destroy_alarms({"remove|uninstall, cache clear, --rm": "removes packages"}), *INSTALLS),
-    ),
-    program(
-        "conda mamba micromamba",
-        row("list|info", "-n|--name= -p= --json -e|--envs --all", WORDS),
-        row("env list", "--json"),
-        alarms=(*destroy_alarms({"remove|uninstall|clean": "removes packages"}), *INSTALLS),
-    ),
-    program(
-        "npm",
-        row("ls|list|ll|la", NPM_LISTS, WORDS),
-        row("root|prefix|bin", "-g|--global"),
-        only("-v -version"),
-        row("version", "", NONE),
-        row("explain|why|query|fund", "--json", WORDS),
-        row("pkg get", "", WORDS),
-        row("run|run-script", "--json", NONE),
-        row("config list|ls|get", "", WORDS, lambda use: change("may print credentials", "SENSITIVE")),
-        row("help", "", words(0, 1)),
-        alarms=(
-            *destroy_alarms(
-                {
-                    "unpublish|deprecate": "withdraws a published package",
-                    "uninstall|remove|rm|r|un|prune": "removes packages",
-                    "cache clean": "empties the cache",
-                    "ci": "ci removes node_modules first",
-                    "owner|access|team|org|token rm|revoke|remove|delete": "takes away access",
-                    "dist-tag rm": "removes a tag",
-                }
-            ),
-            *change_alarms(
-                "talks to the registry", "view|info|show|search|outdated|audit|ping|publish|login|whoami", tag="NETWORK"
-            ),
-            *INSTALLS,
-        ),
-    ),
-    program(
-        "yarn pnpm",
-        otherwise="may run a version of itself that the folder names",
-        tags="EXEC",
-        alarms=(
-            *destroy_alarms({"remove|rm|uninstall|un|prune|unpublish, cache clean": "removes packages"}),
-            *INSTALLS,
-        ),
-    ),
-    program("npx bunx pnpx uvx pipx-run", otherwise="downloads and runs a program", tags="NETWORK EXEC"),
-    program(
-        "gem",
-        row(
-            "list|info|environment|which|contents|specification",
-            "-l|--local -a|--all -d|--details --paths",
-            WORDS,
-        ),
-        only("-v"),
-        alarms=(*destroy_alarms({"uninstall|yank|cleanup": "removes packages"}), *INSTALLS),
-    ),
-    program(
-        "bundle bundler",
-        otherwise="runs the Gemfile, which is a program",
-        tags="EXEC",
-        alarms=(*destroy_alarms({"clean|remove": "removes packages"}), *INSTALLS),
-    ),
-    program(
-        "cargo rustup",
-        only("-V"),
-        row("version"),
-        row("--list"),
-        row(
-            "tree",
-            "--offline --locked --frozen --depth=N -i= -e= -d",
-            NONE,
-            lambda use: (
-                None
-                if use.options.has("--offline", "--frozen")
-                else change("may fetch the registry's index", "NETWORK")
-            ),
-        ),
-        row(
-            "metadata",
-            "--no-deps --format-version=N --offline",
-            NONE,
-            lambda use: None if use.options.has("--offline") else change("may fetch the registry's index", "NETWORK"),
-        ),
-        row("show|which", "-v", WORDS),
-        row("toolchain|target|component list", "--installed", NONE),
-        row(
-            "install",
-            "--list",
-            NONE,
-            lambda use: None if use.options.has("--list") else change("installs a program", "NETWORK"),
-        ),
-        alarms=destroy_alarms({"uninstall|yank|clean": "removes packages or built files"}),
-    ),
-    program(
-        "go",
-        row("version", "-m -v", Operands(0, 1, "name")),
-        row(
-            "env",
-            "",
-            WORDS,
-            lambda use: (
-                change("go env -w changes the configuration")
-                if any(text.startswith("-") for text in use.texts[1:])
-                else None
-            ),
-        ),
-        row("help", "", WORDS),
-        row("doc", "-all -short -src -u -c", words(0, 2)),
-        otherwise="may fetch modules, build or run code",
-        tags="EXEC",
-        alarms=destroy_alarms({"clean": "removes built files", "clean -modcache|-cache": "empties the cache"}),
-    ),
-    program(
-        "composer",
-        only("-V"),
-        row(
-            "show|info|licenses|check-platform-reqs|depends|why",
-            "-i -t|--tree -D|--direct --format=  --no-plugins",
-            WORDS,
-            lambda use: None if use.options.has("--no-plugins") else change("loads plugins of the project", "EXEC"),
-        ),
-        alarms=(*destroy_alarms({"remove|clear-cache": "removes packages"}), *INSTALLS),
-    ),
-    program(
-        "java javac",
-        only("-version"),
-        only("--version"),
-        only("-XshowSettings:properties -version"),
-        only("-XX:+PrintFlagsFinal -version"),
-        otherwise="runs a Java program",
-        tags="EXEC",
-    ),
-    program(
-        "mvn gradle mvnw gradlew ant sbt",
-        otherwise="builds, and runs what the project says",
-        tags="EXEC",
-        alarms=destroy_alarms(
-            {
-                "clean": "removes built files",
-                "release:*|deploy": "publishes",
-                "dependency:purge-local-repository": "removes packages",
-            }
-        ),
-    ),
-    program(
-        "make ninja cmake bazel meson just task rake",
-        only("-v|--version"),
-        row(
-            "",
-            "-n  --dry-run",
-            WORDS,
-            lambda use: change("make evaluates the makefile even when it only prints", "EXEC"),
-        ),
-        otherwise="builds, and runs what the project says",
-        tags="EXEC",
-        alarms=destroy_alarms(
-            {"clean|distclean|mrproper|clobber|purge|uninstall|destroy|nuke|reset": "removes built files"}
-        ),
-    ),
-    program(
-        "gcc g++ cc clang clang++ ld as rustc ghc",
-        only("--version"),
-        only("-v"),
-        only("-dumpversion"),
-        only("-dumpmachine"),
-        otherwise="writes what it compiles",
-    ),
-    program(
-        "dotnet",
-        only("--info"),
-        only("--list-sdks"),
-        only("--list-runtimes"),
-        only("--version"),
-        row("list package|reference", "", NONE, lambda use: change("evaluates the project", "EXEC")),
-        alarms=destroy_alarms({"clean|delete|remove": "removes packages"}),
-    ),
-    program(
-        "nvm pyenv rbenv nodenv asdf mise fnm sdk",
-        row("list|ls|current|version|versions|which|where|root", "--bare", WORDS),
-        row("plugin list"),
-        alarms=(*destroy_alarms({"uninstall|remove": "removes a version"}), *INSTALLS),
-    ),
-    program(
         "nix nix-env nix-store guix",
         row("version"),
         row("-q", "--installed ", WORDS),
@@ -462,23 +251,4 @@ PROGRAMS = (
         row("list|search|info|installed", "", WORDS),
         alarms=destroy_alarms({"uninstall": "removes packages"}),
     ),
-)
-
-
-def _gone(reason: str) -> Judgement:
-    return Judgement("DESTROY", (reason,))
-
-
-VERSIONED = (
-    "argocd-cm  kubelet containerd runc dockerd crun conmon buildctl  prometheus grafana-server alertmanager node_exporter loki "
-    "influxd telegraf vector fluentd fluent-bit logstash filebeat metricbeat elasticsearch kibana rabbitmq-server mongod mysqld postgres "
-    "redis-server memcached  consul-template packer-plugin sops age tflint terragrunt-docs tfsec checkov infracost pre-commit "
-    "black ruff mypy flake8 pylint pytest tox eslint prettier tsc jest webpack vite next nuxt ng vue sass esbuild rollup swc turbo nx lerna "
-    "cargo-audit bandit safety snyk gitleaks trufflehog act  starship  zellij ffmpeg convert magick pandoc latex protoc buf "
-    "golangci-lint gofmt staticcheck delve dlv air goreleaser ko skaffold tilt devspace garden telepresence kubeval kubeconform conftest opa kyverno "
-    "popeye pluto nova polaris kube-linter kube-score datree helmfile helm-docs chart-testing ct vcluster kwok clusterctl talosctl k0s rke"
-).replace("_ ", " ")
-PROGRAMS = (
-    *PROGRAMS,
-    program(VERSIONED, row("version", "--client --short"), only("-V"), otherwise="is only known by its --version"),
 )

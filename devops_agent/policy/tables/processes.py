@@ -6,7 +6,8 @@ from devops_agent.policy.judgement import Judgement, change, destroy, read, sens
 from devops_agent.policy.rows import NONE, WORDS, Use, destroy_alarms, only, program, row, simple, words
 
 PS_VALUES = re.compile(
-    r"-[A-Za-z]*[opuUCgGtqsO]|--(?:sort|format|pid|ppid|user|group|User|Group|tty|sid|cols|columns|width|rows|lines|quick-pid)"
+    r"-[A-Za-z]*[opuUCgGtqsO]|--(?:sort|format|pid|ppid|user|group|User|Group|tty|sid|cols|columns|width|rows|"
+    r"lines|quick-pid)"
 )
 PS_FLAGS = re.compile(r"-[AadeflFjlLmMNTcHywZVPxrOopuUCgGtqsSGwnk]+[\w,.:%=+-]*|--[a-z-]+(?:=[\w,.:%=+*-]*)?")
 PS_BSD = re.compile(r"[acdfghjlmnrsuvwxALNSTUXZkotpe]+(?:[\w,.+-]*)")
@@ -66,7 +67,8 @@ PROGRAMS = (
     simple("pstree", "-[aAcghGlnNpsStTuUZ] -H=N", words(0, 1)),
     simple(
         "pgrep",
-        "-[acfilLnovwxr] -d|--delimiter= -u|--euid= -U|--uid= -g= -G= -P|--parent= -s= -t= --list-name --list-full --full --count --newest --oldest --exact --ignore-case --ns=N",
+        "-[acfilLnovwxr] -d|--delimiter= -u|--euid= -U|--uid= -g= -G= -P|--parent= -s= -t= --list-name "
+        "--list-full --full --count --newest --oldest --exact --ignore-case --ns=N",
         words(0, 1),
     ),
     simple("pidof", "-s -c -n -q -x -w -S= -o=", WORDS),
@@ -88,7 +90,8 @@ PROGRAMS = (
     simple("dstat", "-[tcdnmpsrygil] --top-cpu --top-mem --nocolor --noheaders -C= -D= -N=", words(0, 2)),
     simple(
         "nvidia-smi",
-        "-q -L  -i= -d= -x --query-gpu= --query-compute-apps= --query-accounted-apps= --format= --list-gpus -B --id= --query --display= ",
+        "-q -L  -i= -d= -x --query-gpu= --query-compute-apps= --query-accounted-apps= --format= --list-gpus -B "
+        "--id= --query --display= ",
         NONE,
     ),
     program(

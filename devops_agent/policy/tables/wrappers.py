@@ -13,7 +13,7 @@ ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 
 @dataclass(frozen=True)
 class Wrapper:
-    """Its flags, how many operands come before the inner command, and why it asks ("" if it is as safe as the inner)."""
+    """Its flags, how many operands come before the inner command, and why it asks ("" if only the inner one counts)."""
 
     allowed: Flags
     skipped: int = 0
@@ -21,55 +21,71 @@ class Wrapper:
     tags: frozenset[str] = frozenset()
 
 
+def _wrapper(allowed: str = "", skipped: int = 0, reason: str = "", tags: str = "") -> Wrapper:
+    return Wrapper(flags(allowed), skipped, reason, frozenset(tags.split()))
+
+
+OTHER_USER = "runs as another user"
+SUDO = "-u|--user= -g|--group= -h|--host= -C= -D= -p= -R= -T= -r= -t= -E -H -n -S -i -s -k -b -A -P -v -l"
+XARGS = (
+    "-0|--null -r|--no-run-if-empty -t|--verbose -p -x -I= -i[=] -E= -P|--max-procs= -n|--max-args= -L= -l[=] -s= "
+    "-d|--delimiter= -a|--arg-file="
+)
+NSENTER = "-t|--target= -m[=] -u[=] -i[=] -n[=] -p[=] -C -U -T= -a|--all -S= -G= -r[=] -w[=] -F --mount --net --pid"
+UNSHARE = "-r -m -u -i -n -p -U -C -f --fork --pid --net --user --mount --map-root-user --mount-proc"
+SYSTEMD_RUN = (
+    "--user --scope --pty --wait -p= -u|--unit= -t -P -q --on-calendar= --on-active= --uid= --gid= --property="
+)
 TRANSPARENT = {
-    "timeout": Wrapper(flags("-k|--kill-after= -s|--signal= --preserve-status --foreground -v|--verbose"), 1),
-    "nice": Wrapper(flags("-n|--adjustment= -#")),
-    "nohup": Wrapper(flags("")),
-    "stdbuf": Wrapper(flags("-i|--input= -o|--output= -e|--error=")),
-    "ionice": Wrapper(flags("-c|--class= -n|--classdata= -t|--ignore")),
-    "chrt": Wrapper(flags("-b -i -o"), 1, "changes the scheduling of a command"),
-    "unbuffer": Wrapper(flags("")),
-    "setarch": Wrapper(flags("-R"), 1, "changes the personality of a command"),
+    "timeout": _wrapper("-k|--kill-after= -s|--signal= --preserve-status --foreground -v|--verbose", 1),
+    "nice": _wrapper("-n|--adjustment= -#"),
+    "nohup": _wrapper(),
+    "stdbuf": _wrapper("-i|--input= -o|--output= -e|--error="),
+    "ionice": _wrapper("-c|--class= -n|--classdata= -t|--ignore"),
+    "unbuffer": _wrapper("", 0, "runs a command as if on a terminal"),
+    "chrt": _wrapper("-b -i -o", 1, "changes the scheduling of a command"),
+    "setarch": _wrapper("-R", 1, "changes the personality of a command"),
 }
 RAISING = {
-    "sudo": Wrapper(flags("-u|--user= -g|--group= -h|--host= -C= -D= -p= -R= -T= -r= -t= -E -H -n -S -i -s -k -b -A -P -v -l"), 0, "runs as another user", frozenset()),
-    "doas": Wrapper(flags("-u= -C= -n -s -L"), 0, "runs as another user"),
-    "pkexec": Wrapper(flags("--user="), 0, "runs as another user"),
-    "env": Wrapper(flags("-i|--ignore-environment -u|--unset= -C|--chdir= -0|--null -v"), 0, "changes the environment of a command"),
-    "xargs": Wrapper(flags("-0|--null -r|--no-run-if-empty -t|--verbose -p -x -I= -i[=] -E= -P|--max-procs= -n|--max-args= -L= -l[=] -s= -d|--delimiter= -a|--arg-file="), 0, "xargs runs a command on whatever it reads", frozenset({"EXEC"})),
-    "watch": Wrapper(flags("-n|--interval= -d|--differences[=] -t -b -e -g -c -x -p"), 0, "watch runs until it is stopped"),
-    "time": Wrapper(flags("-p -v -f= -o= -a"), 0, "time is not on the plain list"),
-    "command": Wrapper(flags("-p"), 0, "runs a command by another"),
-    "builtin": Wrapper(flags(""), 0, "runs a shell builtin by name"),
-    "exec": Wrapper(flags("-a= -c -l"), 0, "replaces the shell"),
-    "setsid": Wrapper(flags("-c -f -w"), 0, "runs a command out of reach", frozenset({"EXEC"})),
-    "strace": Wrapper(flags("-f -c -t -T -y -v -q -tt -ff -o= -e= -p= -s= -P= -u= -E= -S="), 0, "traces another process", frozenset({"EXEC"})),
-    "ltrace": Wrapper(flags("-f -c -o= -e= -p= -s="), 0, "traces another process", frozenset({"EXEC"})),
-    "nsenter": Wrapper(flags("-t|--target= -m|--mount[=] -u|--uts[=] -i|--ipc[=] -n|--net[=] -p|--pid[=] -C -U -T= -a|--all -S= -G= -r[=] -w[=] -F"), 0, "enters another namespace as root", frozenset({"EXEC"})),
-    "unshare": Wrapper(flags("-r -m -u -i -n -p -U -C -f --fork --pid --net --user --mount --map-root-user --mount-proc"), 0, "makes new namespaces", frozenset({"EXEC"})),
-    "chroot": Wrapper(flags("--userspec= --groups="), 1, "runs in another root", frozenset({"EXEC"})),
-    "flock": Wrapper(flags("-n -s -x -w= -o -u -E="), 1, "holds a lock while a command runs"),
-    "parallel": Wrapper(flags("-j|--jobs= -k --dry-run --bar -N= -m -X -0 -a= --colsep= --will-cite"), 0, "parallel runs many commands", frozenset({"EXEC"})),
-    "systemd-run": Wrapper(flags("--user --scope --pty --wait -p= -u|--unit= -t -P -q --on-calendar= --on-active= --uid= --gid= --property="), 0, "starts a unit", frozenset({"EXEC"})),
-    "systemd-cat": Wrapper(flags("-t= -p="), 0, "writes to the journal"),
-    "runuser": Wrapper(flags("-u= -g= -l"), 0, "runs as another user"),
-    "taskset": Wrapper(flags("-c -a -p"), 1, "binds a command to processors"),
-    "numactl": Wrapper(flags("-N= -m= -i= --cpunodebind= --membind="), 0, "binds a command to memory"),
-    "fakeroot": Wrapper(flags(""), 0, "runs a command as if root"),
-    "proot": Wrapper(flags("-r= -b="), 0, "runs in another root"),
-    "firejail": Wrapper(flags("--noprofile --quiet"), 0, "runs in a sandbox"),
-    "dbus-run-session": Wrapper(flags("--"), 0, "starts a bus"),
-    "xvfb-run": Wrapper(flags("-a"), 0, "starts a display"),
-    "caffeinate": Wrapper(flags("-i -s -d"), 0, "keeps the machine awake"),
-    "chronic": Wrapper(flags("-v"), 0, "runs a command quietly"),
-    "ts": Wrapper(flags(""), 0, "stamps lines"),
-    "direnv": Wrapper(flags(""), 1, "loads a folder's environment"),
-    "aws-vault": Wrapper(flags("--no-session --duration="), 2, "hands credentials to a command", frozenset({"SENSITIVE"})),
-    "doppler": Wrapper(flags(""), 1, "hands secrets to a command", frozenset({"SENSITIVE"})),
-    "gdb": Wrapper(flags("--args -p= -batch -ex= -q"), 0, "debugs a program", frozenset({"EXEC"})),
-    "valgrind": Wrapper(flags("--tool= -q"), 0, "runs a program", frozenset({"EXEC"})),
-    "perf": Wrapper(flags("-e= -a -g -p= -o="), 1, "records a program", frozenset({"EXEC"})),
-}  # fmt: skip
+    "sudo": _wrapper(SUDO, 0, OTHER_USER),
+    "doas": _wrapper("-u= -C= -n -s -L", 0, OTHER_USER),
+    "pkexec": _wrapper("--user=", 0, OTHER_USER),
+    "runuser": _wrapper("-u= -g= -l", 0, OTHER_USER),
+    "env": _wrapper(
+        "-i|--ignore-environment -u|--unset= -C|--chdir= -0|--null -v", 0, "changes a command's environment"
+    ),
+    "xargs": _wrapper(XARGS, 0, "xargs runs a command on whatever it reads", "EXEC"),
+    "parallel": _wrapper("-j|--jobs= -k --dry-run --bar -N= -m -X -0 -a= --colsep=", 0, "runs many commands", "EXEC"),
+    "watch": _wrapper("-n|--interval= -d|--differences[=] -t -b -e -g -c -x -p", 0, "watch runs until it is stopped"),
+    "time": _wrapper("-p -v -f= -o= -a", 0, "time is not on the plain list"),
+    "command": _wrapper("-p", 0, "runs a command by another"),
+    "builtin": _wrapper("", 0, "runs a shell builtin by name"),
+    "exec": _wrapper("-a= -c -l", 0, "replaces the shell"),
+    "setsid": _wrapper("-c -f -w", 0, "runs a command out of reach", "EXEC"),
+    "strace": _wrapper("-f -c -t -T -y -v -q -tt -ff -o= -e= -p= -s= -P= -u= -E= -S=", 0, "traces a process", "EXEC"),
+    "ltrace": _wrapper("-f -c -o= -e= -p= -s=", 0, "traces a process", "EXEC"),
+    "gdb": _wrapper("--args -p= -batch -ex= -q", 0, "debugs a program", "EXEC"),
+    "valgrind": _wrapper("--tool= -q", 0, "runs a program", "EXEC"),
+    "perf": _wrapper("-e= -a -g -p= -o=", 1, "records a program", "EXEC"),
+    "nsenter": _wrapper(NSENTER, 0, "enters another namespace as root", "EXEC"),
+    "unshare": _wrapper(UNSHARE, 0, "makes new namespaces", "EXEC"),
+    "chroot": _wrapper("--userspec= --groups=", 1, "runs in another root", "EXEC"),
+    "proot": _wrapper("-r= -b=", 0, "runs in another root"),
+    "fakeroot": _wrapper("", 0, "runs a command as if root"),
+    "firejail": _wrapper("--noprofile --quiet", 0, "runs in a sandbox"),
+    "flock": _wrapper("-n -s -x -w= -o -u -E=", 1, "holds a lock while a command runs"),
+    "systemd-run": _wrapper(SYSTEMD_RUN, 0, "starts a unit", "EXEC"),
+    "systemd-cat": _wrapper("-t= -p=", 0, "writes to the journal"),
+    "taskset": _wrapper("-c -a -p", 1, "binds a command to processors"),
+    "numactl": _wrapper("-N= -m= -i= --cpunodebind= --membind=", 0, "binds a command to memory"),
+    "dbus-run-session": _wrapper("", 0, "starts a bus"),
+    "xvfb-run": _wrapper("-a", 0, "starts a display"),
+    "chronic": _wrapper("-v", 0, "runs a command quietly"),
+    "ts": _wrapper("", 0, "stamps lines"),
+    "direnv": _wrapper("", 1, "loads a folder's environment"),
+    "aws-vault": _wrapper("--no-session --duration=", 2, "hands credentials to a command", "SENSITIVE"),
+    "doppler": _wrapper("", 1, "hands secrets to a command", "SENSITIVE"),
+}
 
 
 def _transparent(use: Use) -> Judgement:

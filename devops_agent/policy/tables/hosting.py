@@ -1,0 +1,98 @@
+"""Smaller clouds, object storage and platforms."""
+
+from devops_agent.policy.rows import (
+    WORDS,
+    destroy_alarms,
+    program,
+    row,
+)
+
+PROGRAMS = (
+    program(
+        "doctl",
+        row("* list|get|ls", "--format= --no-header -o|--output= --region=", WORDS),
+        row("* * list|get|ls", "--format= --no-header -o|--output= --region=", WORDS),
+        row("account get"),
+        row("version"),
+        alarms=destroy_alarms(
+            {
+                "delete|rm|d": "removes something",
+                "power-off|shutdown|reboot|power-cycle|rebuild|restore": "stops or rebuilds machines",
+            }
+        ),
+    ),
+    program(
+        "hcloud linode-cli vultr-cli civo oci ibmcloud scw ovhcloud upctl aliyun exo",
+        row("* list|describe|view|ls|show", "-o|--output= --json --no-header -l= --region= --format=", WORDS),
+        row("* * list|get|describe|show", "-o|--output= --compartment-id= --region= --all", WORDS),
+        row("version"),
+        alarms=destroy_alarms(
+            {
+                "delete|delete-*|rm|remove|terminate|destroy": "removes something",
+                "poweroff|shutdown|reset|reboot|rebuild|stop": "stops or rebuilds machines",
+            }
+        ),
+    ),
+    program(
+        "gsutil",
+        row("ls", "-[lLrRdahp]", WORDS),
+        row("du", "-[shca]", WORDS),
+        row("stat|version|hash", "", WORDS),
+        shared="-m",
+        alarms=destroy_alarms(
+            {
+                "rm|rb": "removes objects",
+                "rsync -d": "removes what the source does not have",
+                "mv": "takes away the source",
+                "retention|lifecycle|iam set": "changes who may read, or what is deleted",
+            }
+        ),
+        tags="NETWORK",
+    ),
+    program(
+        "bq",
+        row("ls|show", "-[dnafj] --format= --schema --max_results=N --project_id= -n=N", WORDS),
+        row("version"),
+        alarms=destroy_alarms({"rm|truncate": "removes tables", "query": "may change data"}),
+    ),
+    program(
+        "rclone s3cmd mc restic borg duplicity azcopy b2",
+        row("version"),
+        row("listremotes"),
+        otherwise="reaches storage on the network",
+        tags="NETWORK",
+        alarms=destroy_alarms(
+            {
+                "delete|deletefile|purge|rmdir|rmdirs|cleanup|sync|move|moveto|del|rb|rm|remove|forget|prune|"
+                "expire|setlifecycle|dedupe|bisync|compact|undo|unlock|delete-*": "removes data from the storage"
+            }
+        ),
+    ),
+    program(
+        "heroku fly flyctl vercel netlify wrangler firebase railway render surge ng-deploy",
+        row(
+            "--version|version|whoami|apps|status|regions|releases|ps|list|ls|projects:list|hosting:sites:list",
+            "-a|--app= --json",
+            WORDS,
+        ),
+        tags="NETWORK",
+        alarms=destroy_alarms(
+            {
+                "*:destroy|*:delete|*:remove|destroy|delete|remove|rm|apps:destroy|pg:reset|*:reset|*:rollback|"
+                "rollback|disable|*:disable|suspend|down|pg:kill*, ps:scale *=0, scale count 0": "removes or stops it"
+            }
+        ),
+    ),
+    program(
+        "jenkins-cli drone circleci travis buildkite-agent gitlab-runner concourse fly-ci tkn",
+        row("version|status|list", "", WORDS),
+        row("* list|ls|describe|logs", "-n= -A -o= -f --last -L", WORDS),
+        alarms=destroy_alarms({"delete|unregister|remove|stop|cancel": "removes or stops it"}),
+    ),
+    program(
+        "rancher kubecm ktunnel crossplane kubectl-argo-rollouts argo",
+        row("version"),
+        row("list|get|logs", "-n|--namespace= -A -o= --no-color", WORDS),
+        alarms=destroy_alarms({"delete|stop|terminate": "removes or stops it"}),
+    ),
+)

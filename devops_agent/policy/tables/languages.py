@@ -1,0 +1,256 @@
+"""Package managers of languages, compilers and build tools."""
+
+from devops_agent.policy.judgement import change
+from devops_agent.policy.rows import (
+    NONE,
+    WORDS,
+    Operands,
+    change_alarms,
+    destroy_alarms,
+    only,
+    program,
+    row,
+    words,
+)
+
+INSTALLS = change_alarms(
+    "installs software from the network",
+    "install",
+    "update",
+    "upgrade",
+    "add",
+    "i",
+    "ci",
+    "download",
+    "get",
+    tag="NETWORK",
+)
+
+
+NPM_LISTS = (
+    "-g|--global --depth=N --json -l|--long -p|--parseable --prod|--production --dev --all -a --only= --omit= "
+    "--include= -w=  --prefix="
+)
+
+PROGRAMS = (
+    program(
+        "pip pip3 pipx",
+        row(
+            "list|freeze|check|show|inspect|debug",
+            "--format= -o| --not-required --user --local -l -v|--verbose -f|--files --all -e|--editable "
+            "--exclude= --path=PATH -r=PATH",
+            WORDS,
+        ),
+        row("config list|debug|get", "", WORDS, lambda use: change("may print credentials", "SENSITIVE")),
+        row("cache info|dir|list", "", WORDS),
+        only("-V"),
+        row("environment"),
+        alarms=(
+            *destroy_alarms({"uninstall|uninstall-all": "removes packages", "cache purge|remove": "empties the cache"}),
+            *change_alarms(
+                "installs software, and runs its set-up code", "install", "download", "wheel", tag="NETWORK"
+            ),
+        ),
+    ),
+    program(
+        "uv",
+        row("version"),
+        row("pip list|show|freeze|check|tree", " --format= -q", WORDS),
+        row("python list|find|dir", "--only-installed --offline", WORDS),
+        row(
+            "tree",
+            "--depth=N --locked --frozen --offline",
+            NONE,
+            lambda use: None if use.options.has("--frozen") else change("may write the lock file"),
+        ),
+        alarms=(*destroy_alarms({"remove|uninstall|clean": "removes packages"}), *INSTALLS),
+    ),
+    program(
+        "poetry pipenv pdm hatch",
+        row("show|check|graph|about", "-t|--tree -a --no-dev", WORDS),
+        row("version", "-s|--short"),
+        row("env list|info|show", "-p|--path", NONE),
+        only("-V"),
+        alarms=(*destroy_alarms({"remove|uninstall, cache clear, --rm": "removes packages"}), *INSTALLS),
+    ),
+    program(
+        "conda mamba micromamba",
+        row("list|info", "-n|--name= -p= --json -e|--envs --all", WORDS),
+        row("env list", "--json"),
+        alarms=(*destroy_alarms({"remove|uninstall|clean": "removes packages"}), *INSTALLS),
+    ),
+    program(
+        "npm",
+        row("ls|list|ll|la", NPM_LISTS, WORDS),
+        row("root|prefix|bin", "-g|--global"),
+        only("-v -version"),
+        row("version", "", NONE),
+        row("explain|why|query|fund", "--json", WORDS),
+        row("pkg get", "", WORDS),
+        row("run|run-script", "--json", NONE),
+        row("config list|ls|get", "", WORDS, lambda use: change("may print credentials", "SENSITIVE")),
+        row("help", "", words(0, 1)),
+        alarms=(
+            *destroy_alarms(
+                {
+                    "unpublish|deprecate": "withdraws a published package",
+                    "uninstall|remove|rm|r|un|prune": "removes packages",
+                    "cache clean": "empties the cache",
+                    "ci": "ci removes node_modules first",
+                    "owner|access|team|org|token rm|revoke|remove|delete": "takes away access",
+                    "dist-tag rm": "removes a tag",
+                }
+            ),
+            *change_alarms(
+                "talks to the registry", "view|info|show|search|outdated|audit|ping|publish|login|whoami", tag="NETWORK"
+            ),
+            *INSTALLS,
+        ),
+    ),
+    program(
+        "yarn pnpm",
+        otherwise="may run a version of itself that the folder names",
+        tags="EXEC",
+        alarms=(
+            *destroy_alarms({"remove|rm|uninstall|un|prune|unpublish, cache clean": "removes packages"}),
+            *INSTALLS,
+        ),
+    ),
+    program("npx bunx pnpx uvx pipx-run", otherwise="downloads and runs a program", tags="NETWORK EXEC"),
+    program(
+        "gem",
+        row(
+            "list|info|environment|which|contents|specification",
+            "-l|--local -a|--all -d|--details --paths",
+            WORDS,
+        ),
+        only("-v"),
+        alarms=(*destroy_alarms({"uninstall|yank|cleanup": "removes packages"}), *INSTALLS),
+    ),
+    program(
+        "bundle bundler",
+        otherwise="runs the Gemfile, which is a program",
+        tags="EXEC",
+        alarms=(*destroy_alarms({"clean|remove": "removes packages"}), *INSTALLS),
+    ),
+    program(
+        "cargo rustup",
+        only("-V"),
+        row("version"),
+        row("--list"),
+        row(
+            "tree",
+            "--offline --locked --frozen --depth=N -i= -e= -d",
+            NONE,
+            lambda use: (
+                None
+                if use.options.has("--offline", "--frozen")
+                else change("may fetch the registry's index", "NETWORK")
+            ),
+        ),
+        row(
+            "metadata",
+            "--no-deps --format-version=N --offline",
+            NONE,
+            lambda use: None if use.options.has("--offline") else change("may fetch the registry's index", "NETWORK"),
+        ),
+        row("show|which", "-v", WORDS),
+        row("toolchain|target|component list", "--installed", NONE),
+        row(
+            "install",
+            "--list",
+            NONE,
+            lambda use: None if use.options.has("--list") else change("installs a program", "NETWORK"),
+        ),
+        alarms=destroy_alarms({"uninstall|yank|clean": "removes packages or built files"}),
+    ),
+    program(
+        "go",
+        row("version", "-m -v", Operands(0, 1, "name")),
+        row(
+            "env",
+            "",
+            WORDS,
+            lambda use: (
+                change("go env -w changes the configuration")
+                if any(text.startswith("-") for text in use.texts[1:])
+                else None
+            ),
+        ),
+        row("help", "", WORDS),
+        row("doc", "-all -short -src -u -c", words(0, 2)),
+        otherwise="may fetch modules, build or run code",
+        tags="EXEC",
+        alarms=destroy_alarms({"clean": "removes built files", "clean -modcache|-cache": "empties the cache"}),
+    ),
+    program(
+        "composer",
+        only("-V"),
+        row(
+            "show|info|licenses|check-platform-reqs|depends|why",
+            "-i -t|--tree -D|--direct --format=  --no-plugins",
+            WORDS,
+            lambda use: None if use.options.has("--no-plugins") else change("loads plugins of the project", "EXEC"),
+        ),
+        alarms=(*destroy_alarms({"remove|clear-cache": "removes packages"}), *INSTALLS),
+    ),
+    program(
+        "java javac",
+        only("-version"),
+        only("--version"),
+        only("-XshowSettings:properties -version"),
+        only("-XX:+PrintFlagsFinal -version"),
+        otherwise="runs a Java program",
+        tags="EXEC",
+    ),
+    program(
+        "mvn gradle mvnw gradlew ant sbt",
+        otherwise="builds, and runs what the project says",
+        tags="EXEC",
+        alarms=destroy_alarms(
+            {
+                "clean": "removes built files",
+                "release:*|deploy": "publishes",
+                "dependency:purge-local-repository": "removes packages",
+            }
+        ),
+    ),
+    program(
+        "make ninja cmake bazel meson just task rake",
+        only("-v|--version"),
+        row(
+            "",
+            "-n  --dry-run",
+            WORDS,
+            lambda use: change("make evaluates the makefile even when it only prints", "EXEC"),
+        ),
+        otherwise="builds, and runs what the project says",
+        tags="EXEC",
+        alarms=destroy_alarms(
+            {"clean|distclean|mrproper|clobber|purge|uninstall|destroy|nuke|reset": "removes built files"}
+        ),
+    ),
+    program(
+        "gcc g++ cc clang clang++ ld as rustc ghc",
+        only("--version"),
+        only("-v"),
+        only("-dumpversion"),
+        only("-dumpmachine"),
+        otherwise="writes what it compiles",
+    ),
+    program(
+        "dotnet",
+        only("--info"),
+        only("--list-sdks"),
+        only("--list-runtimes"),
+        only("--version"),
+        row("list package|reference", "", NONE, lambda use: change("evaluates the project", "EXEC")),
+        alarms=destroy_alarms({"clean|delete|remove": "removes packages"}),
+    ),
+    program(
+        "nvm pyenv rbenv nodenv asdf mise fnm sdk",
+        row("list|ls|current|version|versions|which|where|root", "--bare", WORDS),
+        row("plugin list"),
+        alarms=(*destroy_alarms({"uninstall|remove": "removes a version"}), *INSTALLS),
+    ),
+)
