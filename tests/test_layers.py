@@ -7,8 +7,8 @@ PACKAGE = Path(__file__).parent.parent / "devops_agent"
 LAYERS = [
     {"", "errors", "events", "text", "tokens"},
     {"settings", "disk", "phrases", "kubernetes_context", "docker_endpoint"},
-    {"tools", "sessions", "policy", "approval", "transcript", "evidence", "loops", "prompts"},
-    {"backends", "place", "patches", "ending", "outcome", "faults"},
+    {"tools", "sessions", "secrets", "policy", "approval", "transcript", "evidence", "loops", "prompts"},
+    {"backends", "place", "patches", "ending", "outcome", "faults", "confinement", "guard", "rules"},
     {"gate", "calls", "declared"},
     {"agent"},
     {"assembly"},

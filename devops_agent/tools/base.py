@@ -1,23 +1,43 @@
 """What a tool is. One noun a file; `default_tools` in this folder's `__init__` lists them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
 from devops_agent.events import ToolResult, Watch, ignore
+from devops_agent.tools.environment import child_environment
 
 Parameters = Mapping[str, Mapping[str, Any]]
 """Argument name -> {"type": JSON type, "description": text, "nullable": True when it may be left out}."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On what terms a command runs.
+
+    It inherits `environment`; `rules` is the descriptor of a Landlock ruleset that takes rights away (None: it keeps
+    them all), and `offline` gives it a network without any interface where the system can.
+    """
+
+    environment: Mapping[str, str]
+    rules: int | None = None
+    offline: bool = False
+
+
+def full_rights(workspace: "Workspace", command: str) -> Terms:
+    """The terms of a workspace that nobody guards."""
+    return Terms(child_environment(workspace.environment))
 
 
 @dataclass
 class Workspace:
     """Where the tools work: the folder (which `cd` moves), the user's environment, and who watches.
 
-    Commands inherit only `child_environment` of `environment`. `timeout` is in seconds, for one command, and
-    `grace` what it then gets to stop by itself; `observation_limit` is how many characters a model reads at once.
+    `timeout` is in seconds, for one command, and `grace` what it then gets to stop by itself; `observation_limit` is
+    how many characters a model reads at once. `unasked` says that the call that runs now is a plain read which nobody
+    was asked about; `terms` decides what a command gets.
     """
 
     folder: Path
@@ -27,6 +47,8 @@ class Workspace:
     grace: float = 2.0
     watch: Watch = field(default=ignore)
     observation_limit: int = 8000
+    unasked: bool = False
+    terms: "Callable[[Workspace, str], Terms]" = full_rights
 
     def resolve(self, path: str) -> Path:
         """The absolute path a tool argument means: `~` is the user's home, relative paths start at `folder`.

@@ -67,15 +67,15 @@ class Runner:
         self._control: socket.socket | None = None
         self._hang_up: Callable[[], object] = lambda: None
 
-    def run(self, request: supervisor.Request, sink: Sink) -> Ending:
-        """Run until the last process is gone.
+    def run(self, request: supervisor.Request, sink: Sink, rules: int | None = None) -> Ending:
+        """Run until the last process is gone, under Landlock `rules` (a descriptor) if given.
 
         Ctrl-C in the main thread ends the command, a second one kills it, a third one no longer waits for its end.
         Whatever `sink` raises passes through, after everything has been ended.
         """
         with self._lock, Interrupts() as interrupts, Pipes() as pipes:
             try:
-                control = self._send(request, pipes.writable)
+                control = self._send(request, pipes.writable if rules is None else [*pipes.writable, rules])
                 pipes.close_writable()
                 deadline = time.monotonic() + request.limit + request.grace + MARGIN
                 ending = _Run(control, pipes, interrupts, sink, deadline).to_the_end()
@@ -91,15 +91,15 @@ class Runner:
         self._control = None
         self._hang_up()
 
-    def _send(self, request: supervisor.Request, outputs: list[int]) -> socket.socket:
+    def _send(self, request: supervisor.Request, descriptors: list[int]) -> socket.socket:
         """Give the request to the supervisor; to a new one when the old one has died in its sleep."""
         try:
             control = self._control or self._start()
-            supervisor.send(control, tuple(request), outputs)
+            supervisor.send(control, tuple(request), descriptors)
         except (BrokenPipeError, ConnectionResetError):
             self.close()
             control = self._start()
-            supervisor.send(control, tuple(request), outputs)
+            supervisor.send(control, tuple(request), descriptors)
         return control
 
     def _start(self) -> socket.socket:

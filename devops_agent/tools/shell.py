@@ -5,14 +5,14 @@ import re
 import shutil
 import signal
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
 from devops_agent.events import ToolResult
 from devops_agent.text import printable
-from devops_agent.tools.base import Interrupted, Parameters, Tool, Workspace
+from devops_agent.tools.base import Interrupted, Parameters, Terms, Tool, Workspace
 from devops_agent.tools.capture import Capture, Stream
-from devops_agent.tools.environment import child_environment
 from devops_agent.tools.live import Live
 from devops_agent.tools.observation import cut
 from devops_agent.tools.runner import OUTPUT_LIMIT, Ending, Runner
@@ -63,15 +63,15 @@ class Bash(Tool):
 
     def run(self, command: str) -> ToolResult:
         """Run `command` until it and all it started are gone. Raises Interrupted after a Ctrl-C."""
-        environment = child_environment(self.workspace.environment)
-        shell = _find_bash(environment["PATH"])
+        terms = self.workspace.terms(self.workspace, command)
+        shell = _find_bash(terms.environment["PATH"])
         problem = _problem(command) or ("" if shell else "bash is not installed, or not on PATH")
         if problem:
             return ToolResult(f"[not run: {problem}]", ok=False)
-        moved = self._leave_deleted_folder(environment)
+        moved = self._leave_deleted_folder(terms.environment)
         started = time.monotonic()
         output = _Output(self.workspace)
-        ending = self._runner.run(self._request(shell, command, environment), output)
+        ending = self._runner.run(self._request(shell, command, terms), output, terms.rules)
         output.live.finish()
         seconds = time.monotonic() - started
         notes = [*moved, *_notes(ending), *self._follow(ending, command)]
@@ -83,18 +83,19 @@ class Bash(Tool):
     def close(self) -> None:
         self._runner.close()
 
-    def _request(self, shell: str, command: str, environment: dict[str, str]) -> Request:
+    def _request(self, shell: str, command: str, terms: Terms) -> Request:
         arguments = ("bash", "--noprofile", "--norc", "-p", "-c", REPORT + command)
         return Request(
             program=os.fsencode(shell),
             arguments=tuple(argument.encode() for argument in arguments),
-            environment={os.fsencode(name): os.fsencode(value) for name, value in environment.items()},
+            environment={os.fsencode(name): os.fsencode(value) for name, value in terms.environment.items()},
             folder=os.fsencode(self.workspace.folder),
             limit=self.workspace.timeout,
             grace=self.workspace.grace,
+            offline=terms.offline,
         )
 
-    def _leave_deleted_folder(self, environment: dict[str, str]) -> list[str]:
+    def _leave_deleted_folder(self, environment: Mapping[str, str]) -> list[str]:
         folder = self.workspace.folder
         if folder.is_dir():
             return []

@@ -24,11 +24,16 @@ REPORT_DESCRIPTOR = 143
 LINGER = 0.3
 GIVE_UP = 3.0
 SWEEP = 0.02
-DEATH_SIGNAL, CHILD_SUBREAPER = 1, 36  # prctl(2)
+DEATH_SIGNAL, CHILD_SUBREAPER, NO_NEW_PRIVILEGES = 1, 36, 38  # prctl(2)
+RESTRICT_SELF = 446  # landlock_restrict_self(2)
+NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # unshare(2)
 
 
 class Request(NamedTuple):
-    """A program to run, all names as bytes; `limit` and `grace` are the seconds it may take, and take to stop."""
+    """A program to run, all names as bytes; `limit` and `grace` are the seconds it may take, and take to stop.
+
+    `offline` asks for a network of its own, without any interface.
+    """
 
     program: bytes
     arguments: tuple[bytes, ...]
@@ -36,6 +41,7 @@ class Request(NamedTuple):
     folder: bytes
     limit: float
     grace: float
+    offline: bool = False
 
 
 def send(control: socket.socket, value: Any, descriptors: Sequence[int] = ()) -> None:
@@ -47,7 +53,7 @@ def send(control: socket.socket, value: Any, descriptors: Sequence[int] = ()) ->
 
 def receive(control: socket.socket) -> tuple[Any, list[int]]:
     """Read one frame. Raises EOFError when the other end is gone."""
-    header, descriptors, _, _ = socket.recv_fds(control, 4, 3)
+    header, descriptors, _, _ = socket.recv_fds(control, 4, 4)
     for descriptor in descriptors:
         os.set_inheritable(descriptor, False)
     length = int.from_bytes(header + _exactly(control, 4 - len(header)), "big")
@@ -190,20 +196,46 @@ def _spawn(request: Request, outputs: Sequence[int]) -> int:
 
 
 def _become(request: Request, outputs: Sequence[int]) -> NoReturn:
-    """In the child: a session without terminal or input, then the program itself."""
+    """In the child: a session without terminal or input, the fewest rights, then the program itself.
+
+    `outputs` are the three pipes and, for a program that may only read, the Landlock rules to put on.
+    """
     try:
         os.setsid()
-        _prctl(DEATH_SIGNAL, signal.SIGKILL)
-        for descriptor, wanted in zip(outputs, (1, 2, REPORT_DESCRIPTOR), strict=True):
+        for descriptor, wanted in zip(outputs[:3], (1, 2, REPORT_DESCRIPTOR), strict=True):
             os.dup2(descriptor, wanted)
         for number in (signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_DFL)
         os.chdir(request.folder)
+        for rules in outputs[3:]:
+            _give_up_rights(rules, offline=request.offline)
+        _prctl(DEATH_SIGNAL, signal.SIGKILL)
         os.execve(request.program, request.arguments, request.environment)
     except OSError as error:
         os.write(2, f"the shell could not be started: {error.strerror}\n".encode())
     finally:
         os._exit(126)
+
+
+def _give_up_rights(rules: int, *, offline: bool) -> None:
+    """For good, and for all that this process starts. Raises OSError: rights that stay must not go unnoticed."""
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    if offline:
+        _leave_network(libc)
+    if libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) or libc.syscall(RESTRICT_SELF, rules, 0):
+        raise OSError(ctypes.get_errno(), "its rights could not be taken away")
+
+
+def _leave_network(libc: Any) -> None:
+    """Where the system allows it; the rules above stand without it."""
+    user, group = os.geteuid(), os.getegid()
+    if libc.unshare(NEW_NETWORK) == 0 or libc.unshare(NEW_USER | NEW_NETWORK) != 0:
+        return
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+        with open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123
+            file.write(text)
 
 
 def _prctl(option: int, value: int) -> None:

@@ -1,0 +1,1 @@
+"""What the kernel enforces: commands that nobody was asked about can read, and nothing else."""
