@@ -81,18 +81,19 @@ def _nested(nested: Program, use: Use, verb_at: int, refusal: Judgement | None) 
 
 
 def _by_rows(program: Program, use: Use, verb_at: int) -> Judgement:
-    """The first row that describes this use, of those with the longest fitting verb."""
+    """The first row that describes this use, of those with the longest fitting verb; else why none does."""
     verbs = [word.text for word in use.arguments[verb_at:]]
     depths = [row.depth(verbs) for row in program.rows]
     deepest = max(depths, default=-1)
-    reason = program.otherwise or f"{' '.join(verbs[:1])} is not on the read-only list".lstrip()
-    judgement = change(f"{use.name} {reason}", *program.tags)
+    tried: list[Judgement] = []
     for row, depth in zip(program.rows, depths, strict=True):
         if depth == deepest >= 0:
-            judgement = _by_row(row, depth, program.shared, use, verb_at if depth else 0)
-        if judgement.risk == "READ":
-            break
-    return judgement
+            tried.append(_by_row(row, depth, program.shared, use, verb_at if depth else 0))
+            if tried[-1].risk == "READ":
+                return tried[-1]
+    reason = program.otherwise or ("" if tried else f"{' '.join(verbs[:1])} is not on the read-only list".lstrip())
+    described = [Judgement("CHANGE", (f"{use.name} {reason}",), program.tags)] if reason else []
+    return worst([*described, *tried[:1]])
 
 
 def _by_row(row: Row, depth: int, shared: Flags, use: Use, verb_at: int) -> Judgement:

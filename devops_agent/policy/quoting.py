@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Mapping
 
-from devops_agent.policy.words import GLOB_CHARACTERS, Word
+from devops_agent.policy.words import GLOB_CHARACTERS, Word, plain
 
 WORD_ENDS = " \t\n;|&()<>"
 UNQUOTED = re.compile(r"[A-Za-z0-9_@%+=:,./^-]+")
@@ -91,7 +91,7 @@ class _WordReader:
         elif ord(character) > 127 and character.isprintable() and not character.isspace():
             self.pieces.bare(character, shlex.quote(character))
         else:
-            raise NotPlain(f"uses {character}")
+            raise NotPlain("uses a character that is not on the plain list")
         self.position += 1
 
     def _tilde(self) -> None:
@@ -184,8 +184,8 @@ class _Pieces:
 
     def word(self) -> Word:
         """A path expression such as `{.items[*].name}` is a pattern to bash that matches nothing: quoted whole."""
-        if self.glob and "{" in self.skeleton and "[" in self.skeleton:
-            return Word(self.text, shlex.quote(self.text))
-        if self.glob and "[" in self.skeleton and self.has_quotes:
+        if not self.glob or "{" in self.skeleton and "[" in self.skeleton:
+            return plain(self.text)
+        if "[" in self.skeleton and self.has_quotes:
             raise NotPlain("quotes a part of a pattern")
-        return Word(self.text, self.source, self.glob)
+        return Word(self.text, self.source, glob=True)

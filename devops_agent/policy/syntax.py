@@ -41,9 +41,9 @@ def look(text: str) -> Found:
             stages = [words for child in node.named_children if (words := first(child))]
             found.pipes += zip(stages, stages[1:], strict=False)
         elif node.type == "file_redirect":
-            found.redirects.append((*_redirect(node), first(node.parent)))
+            found.redirects.append((*_redirect(node), first(_statement_of(node))))
         elif node.type in ("heredoc_redirect", "herestring_redirect"):
-            found.fed.append((first(node.parent), _text(node)))
+            found.fed.append((first(_statement_of(node)), _text(node)))
         elif node.type in ARGUMENT_LISTS:
             found.commands.append(tuple(_word(child) for child in node.children))
     return found
@@ -55,6 +55,14 @@ def _all_nodes(root: Node) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         waiting += reversed(node.children)
+
+
+def _statement_of(redirect: Node) -> Node | None:
+    """What a redirection belongs to; one after a here-document hangs below it."""
+    node = redirect.parent
+    while node is not None and node.type == "heredoc_redirect":
+        node = node.parent
+    return node
 
 
 def _first_command(node: Node | None) -> tuple[Word, ...]:

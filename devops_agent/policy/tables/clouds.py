@@ -110,7 +110,8 @@ AWS_DANGERS = destroy_alarms(
         "s3 rm|rb": "removes objects or a bucket",
         "s3 mv": "takes away the source",
         "s3 sync --delete": "removes what the source does not have",
-        "* stop-*|terminate-*|release-*|detach-*|disassociate-*|cancel-*|reboot-*|disable-*|revoke-*|abort-*": "takes it away",
+        "* stop-*|terminate-*|release-*|detach-*|disassociate-*|cancel-*": "takes it away",
+        "* reboot-*|disable-*|revoke-*|abort-*": "takes it away",
         "* delete-*|remove-*|deregister-*|purge-*|batch-delete-*|schedule-key-deletion|reset-*|reject-*|"
         "deactivate-*|empty-*": "removes something",
         "* update-service --desired-count=0": "stops every task",

@@ -206,7 +206,7 @@ COMPOSE = program(
                 "down -v|--volumes|--rmi|--remove-orphans": "down removes volumes or images",
                 "rm": "rm removes containers",
                 "kill": "kill stops containers at once",
-                "up --force-recreate|--renew-anon-volumes|-V|--remove-orphans|--always-recreate-deps": "up makes containers anew",
+                "up --force-recreate|--renew-anon-volumes|-V|--remove-orphans": "makes them anew",
                 "scale *=0": "scale to 0 stops a service",
                 "up --scale=*=0": "scale to 0 stops a service",
             }

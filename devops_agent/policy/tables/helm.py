@@ -8,7 +8,6 @@ from devops_agent.policy.rows import (
     destroy_alarms,
     program,
     row,
-    simple,
     words,
 )
 
@@ -94,7 +93,6 @@ PROGRAMS = (
             *change_alarms("runs another program", "--post-renderer", "plugin", tag="EXEC"),
         ),
     ),
-    simple("kustomize", "", WORDS, lambda use: change("kustomize may fetch from the network")),
     program(
         "kustomize",
         row("build", "--load-restrictor=LoadRestrictionsRootOnly -o|--output=yaml", words(0, 1), _local),

@@ -9,7 +9,11 @@ PS_VALUES = re.compile(
     r"-[A-Za-z]*[opuUCgGtqsO]|--(?:sort|format|pid|ppid|user|group|User|Group|tty|sid|cols|columns|width|rows|"
     r"lines|quick-pid)"
 )
-PS_FLAGS = re.compile(r"-[AadeflFjlLmMNTcHywZVPxrOopuUCgGtqsSGwnk]+[\w,.:%=+-]*|--[a-z-]+(?:=[\w,.:%=+*-]*)?")
+PS_FLAGS = re.compile(
+    r"-[AadeflFjlLmMNTcHywZVPxrOopuUCgGtqsSGwnk]+[\w,.:%=+-]*|"
+    r"--(?:sort|format|pid|ppid|user|User|group|Group|tty|sid|cols|columns|width|rows|lines|forest|headers?|no-headers?|"
+    r"deselect|cumulative|info|version|quick-pid)(?:=[\w,.:%=+*-]*)?"
+)
 PS_BSD = re.compile(r"[acdfghjlmnrsuvwxALNSTUXZkotpe]+(?:[\w,.+-]*)")
 
 

@@ -1,0 +1,38 @@
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from devops_agent.policy import Place
+from devops_agent.policy.effort import TooIntricate
+from devops_agent.policy.judge import rule_on
+from devops_agent.policy.paths import Ground
+from tests.policy import fuzz
+
+PLACE = Place("/srv/project", "/home/u", "u")
+
+
+def judge(text: str) -> str:
+    """The risk, without the net that `classify_command` spreads below."""
+    try:
+        return rule_on(text, Ground(PLACE, (PLACE.folder,))).judgement.risk
+    except TooIntricate:
+        return "DESTROY"
+
+
+def test_bash_understands_what_the_lexer_accepts_as_the_lexer_does():
+    checked, found = fuzz.differences(2000, seed=3)
+    assert found == []
+    assert checked > 500
+
+
+def test_damaged_commands_are_judged_without_an_exception():
+    chance = random.Random(5)
+    for text in fuzz.texts(1500, seed=11):
+        judge(text[: chance.randint(0, len(text))] + chance.choice(fuzz.PIECES))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_is_judged_without_an_exception(text):
+    assert judge(text) in ("READ", "CHANGE", "DESTROY", "FORBID")
