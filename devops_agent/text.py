@@ -22,6 +22,8 @@ INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Mn"
 BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 MARKS = frozenset("‹›␠")
 SPACE_RUN = re.compile(" {8,}")
+TAG = re.compile("‹redacted:(?P<kind>[a-z0-9/-]+):(?P<mark>[0-9a-f]{4,8})›")
+"""What stands in the place of a secret."""
 
 
 def printable(text: str) -> str:
@@ -36,10 +38,17 @@ def printable(text: str) -> str:
 def visible(text: str) -> str:
     """Show every character: what a terminal would hide or obey stands as ‹NAME›, long runs of blanks as a count.
 
-    The marks themselves are named too, so that no text can fake them.
+    The marks themselves are named too, so that no text can fake them; only the tag of a secret stays as it is.
     """
-    shown = "".join(f"‹{_name(one)}›" if one in MARKS or not _is_plain(one) else one for one in text)
-    return SPACE_RUN.sub(lambda run: f"␠×{len(run[0])}", shown)
+    parts, end = [], 0
+    for tag in TAG.finditer(text):
+        parts += [_named(text[end : tag.start()]), tag[0]]
+        end = tag.end()
+    return SPACE_RUN.sub(lambda run: f"␠×{len(run[0])}", "".join([*parts, _named(text[end:])]))
+
+
+def _named(text: str) -> str:
+    return "".join(f"‹{_name(one)}›" if one in MARKS or not _is_plain(one) else one for one in text)
 
 
 def has_hidden(text: str) -> bool:
