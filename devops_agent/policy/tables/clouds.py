@@ -11,7 +11,7 @@ from devops_agent.policy.rows import (
 from devops_agent.policy.vocabulary import destructive_argument
 
 AWS_READ = re.compile(
-    r"(?:describe|list|get|head|lookup|search|scan|batch-get|estimate|simulate|validate|test|preview|check|view|"
+    r"(?:describe|list|get|head|lookup|search|scan|batch-get|estimate|simulate|validate|preview|check|view|"
     r"filter|query|tail)(?:-[a-z0-9-]+)?|ls|wait|status|history"
 )
 
@@ -152,6 +152,10 @@ GCLOUD_READ = {
 }
 
 
+GCLOUD_GROUP = re.compile(
+    r"[a-z-]+s|alpha|beta|compute|container|run|sql|config|logging|auth|app|iam|pubsub|storage|kms|monitoring|dataproc|"
+    r"dataflow|composer|spanner|bigtable|filestore|network|org|billing|deploy|source|ai|eventarc|scheduler"
+)
 GCLOUD_FLAG = re.compile(
     r"--(?:project|region|regions|zone|zones|location|locations|format|filter|limit|sort-by|page-size|cluster|"
     r"namespace|service|version|instance|"
@@ -175,7 +179,8 @@ def _gcloud(use: Use) -> Judgement:
         return read("gcloud")
     plain, given = _split(use)
     at = next((index for index, word in enumerate(plain) if word in GCLOUD_READ), -1)
-    if at < 0 or len(plain) - at > 2 or destructive_argument(use.texts):
+    known = all(map(GCLOUD_GROUP.fullmatch, plain[: max(at, 0)]))
+    if at < 1 or not known or len(plain) - at > 2 or destructive_argument(use.texts):
         return change(f"gcloud {' '.join(plain[:4])} is not on the read-only list", "NETWORK")
     if GCLOUD_SECRET.search(" ".join(plain)) and plain[at] != "list":
         return sensitive("prints keys or secrets")

@@ -15,8 +15,8 @@ JQ = (
 
 
 YQ = (
-    "-[rPCMNejnsi0v] --prettyPrint --colors --no-colors --no-doc --exit-status -o|--output-format= -p|"
-    "--input-format= -I|--indent=N --unwrapScalar[=] --raw-output -y -c -S"
+    "-[rPCMNejn0v] --prettyPrint --colors --no-colors --no-doc --exit-status -o|--output-format= -p|"
+    "--input-format= -I|--indent=N --unwrapScalar[=] --raw-output -y -c"
 )
 
 

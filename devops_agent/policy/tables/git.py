@@ -5,7 +5,9 @@ from devops_agent.policy.rows import NONE, WORDS, Use, change_alarms, destroy_al
 
 SAFE = (
     "--no-optional-locks --no-pager -c core.fsmonitor=false -c core.hooksPath=/dev/null -c diff.external= "
-    "-c log.showSignature=false -c safe.bareRepository=explicit -c protocol.allow=never -c protocol.ext.allow=never "
+    "-c log.showSignature=false -c gpg.program=false -c gpg.openpgp.program=false "
+    "-c gpg.ssh.program=false -c gpg.x509.program=false -c safe.bareRepository=explicit "
+    "-c protocol.allow=never -c protocol.ext.allow=never "
     "-c protocol.file.allow=never -c protocol.ssh.allow=never"
 )
 

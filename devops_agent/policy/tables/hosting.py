@@ -1,17 +1,26 @@
 """Smaller clouds, object storage and platforms."""
 
+from devops_agent.policy.judgement import Judgement, change
 from devops_agent.policy.rows import (
     WORDS,
+    Use,
     destroy_alarms,
     program,
     row,
 )
 
+
+def _no_session(use: Use) -> Judgement | None:
+    """A machine may be called `list`; opening a session on it is no listing."""
+    opens = {"ssh", "console", "exec", "scp", "sftp"} & set(use.texts)
+    return change("opens a session on another machine", "NETWORK", "EXEC") if opens else None
+
+
 PROGRAMS = (
     program(
         "doctl",
-        row("* list|get|ls", "--format= --no-header -o|--output= --region=", WORDS),
-        row("* * list|get|ls", "--format= --no-header -o|--output= --region=", WORDS),
+        row("* list|get|ls", "--format= --no-header -o|--output= --region=", WORDS, _no_session),
+        row("* * list|get|ls", "--format= --no-header -o|--output= --region=", WORDS, _no_session),
         row("account get"),
         row("version"),
         alarms=destroy_alarms(
@@ -23,8 +32,13 @@ PROGRAMS = (
     ),
     program(
         "hcloud linode-cli vultr-cli civo oci ibmcloud scw ovhcloud upctl aliyun exo",
-        row("* list|describe|view|ls|show", "-o|--output= --json --no-header -l= --region= --format=", WORDS),
-        row("* * list|get|describe|show", "-o|--output= --compartment-id= --region= --all", WORDS),
+        row(
+            "* list|describe|view|ls|show",
+            "-o|--output= --json --no-header -l= --region= --format=",
+            WORDS,
+            _no_session,
+        ),
+        row("* * list|get|describe|show", "-o|--output= --compartment-id= --region= --all", WORDS, _no_session),
         row("version"),
         alarms=destroy_alarms(
             {

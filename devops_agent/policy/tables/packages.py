@@ -5,6 +5,7 @@ from devops_agent.policy.rows import (
     NONE,
     WORDS,
     Operands,
+    Use,
     change_alarms,
     destroy_alarms,
     only,
@@ -65,6 +66,12 @@ def _gone(reason: str) -> Judgement:
     return Judgement("DESTROY", (reason,))
 
 
+def _asks_rpm(use: Use) -> Judgement | None:
+    if any("://" in text for text in use.operands):
+        return change("reads a package from the network", "NETWORK")
+    return None if use.options.has("-q", "--query", "-V", "--verify") else change("changes packages")
+
+
 PROGRAMS = (
     program(
         "apt apt-get aptitude",
@@ -83,7 +90,14 @@ PROGRAMS = (
         ),
         alarms=(*APT_DANGERS, *INSTALLS),
     ),
-    simple("apt-cache", "-n|--names-only -f|--full -i --installed -a", WORDS),
+    program(
+        "apt-cache",
+        row(
+            "policy|show|search|depends|rdepends|showpkg|showsrc|madison|pkgnames|stats|unmet",
+            "-n|--names-only -f|--full -i --installed -a",
+            WORDS,
+        ),
+    ),
     program("apt-mark", row("showhold|showmanual|showauto|showinstall|showremove", "", WORDS)),
     simple(
         "apt-config",
@@ -136,7 +150,7 @@ PROGRAMS = (
             "--changelog --scripts --qf|--queryformat= --last --verify --whatprovides= --whatrequires= --docfiles "
             "--configfiles  ",
             WORDS,
-            lambda use: None if use.options.has("-q", "--query", "-V", "--verify") else change("changes packages"),
+            _asks_rpm,
         ),
         only("--eval=%_topdir"),
         only("--showrc"),
@@ -187,7 +201,7 @@ PROGRAMS = (
     program(
         "snap",
         row(
-            "list|info|find|version|services|connections|changes|tasks|interfaces|model|warnings|known|saved|logs",
+            "list|info|version|services|connections|changes|tasks|interfaces|model|warnings|known|saved|logs",
             "--all -n=N --abs-time --unicode= --color=",
             WORDS,
         ),
@@ -212,7 +226,7 @@ PROGRAMS = (
     ),
     program(
         "flatpak",
-        row("list|info|remotes|search|ps|history|remote-ls", "--app --runtime --columns= -d --user --system", WORDS),
+        row("list|info|remotes|ps|history", "--app --runtime --columns= -d --user --system", WORDS),
         alarms=(*destroy_alarms({"uninstall|remove|remote-delete": "removes applications"}), *INSTALLS),
     ),
     program(
