@@ -1,0 +1,1 @@
+"""What real tools print, from plain values."""

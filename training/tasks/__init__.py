@@ -1,0 +1,1 @@
+"""What people ask, and what a good agent does about it."""

@@ -1,0 +1,1 @@
+"""Made-up machines that answer commands as real ones do."""

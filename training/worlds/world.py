@@ -1,0 +1,64 @@
+"""A whole machine: its files, its Docker host, the cluster it reaches, and the shell that answers for all of them."""
+
+import random
+from functools import cached_property
+
+from training.values import Pool, Values
+from training.worlds.cluster import Cluster
+from training.worlds.docker_cli import DockerCli
+from training.worlds.docker_host import DockerHost
+from training.worlds.files import Files
+from training.worlds.kubectl import Kubectl
+from training.worlds.shell import Program, Ran, run_line
+from training.worlds.text_tools import text_programs
+
+FIRST_MOMENT, LAST_MOMENT = 1_704_000_000, 1_830_000_000
+
+
+class World:
+    """One made-up machine. Its parts are made when first used, each from a random generator of its own."""
+
+    def __init__(self, seed: str, pool: Pool = "train") -> None:
+        self.seed = seed
+        self.pool = pool
+        self.values = self.source("world")
+        self.now = self.values.between(FIRST_MOMENT, LAST_MOMENT)
+        self.user = self.values.user()
+        self.home = "/root" if self.values.chance(0.1) else f"/home/{self.user}"
+        self.project = self.values.name()
+        self.cwd = f"{self.home}/{self.project}" if self.values.chance(0.8) else self.home
+        self.files = Files(self.now, "root" if self.home == "/root" else self.user)
+        self.files.make_folder(self.cwd)
+        self.environment = {"HOME": self.home, "USER": self.user, "PWD": self.cwd, "SHELL": "/bin/bash"}
+        self.environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        self.missing: set[str] = set()
+
+    def source(self, name: str) -> Values:
+        """Values for one part, independent of what other parts draw."""
+        return Values(random.Random(f"{self.seed}/{name}"), self.pool)
+
+    @cached_property
+    def docker(self) -> DockerHost:
+        return DockerHost(self.source("docker"), self.now)
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        return Cluster(self.source("cluster"), self.now)
+
+    @cached_property
+    def programs(self) -> dict[str, Program]:
+        """Every program that is installed."""
+        found: dict[str, Program] = {"docker": DockerCli(self).run, "kubectl": Kubectl(self).run}
+        return {**found, **text_programs(self)}
+
+    def program(self, name: str) -> Program | None:
+        return None if name in self.missing else self.programs.get(name)
+
+    def run(self, command: str) -> tuple[str, str, int]:
+        """Answer a command: (standard output, standard error, exit code). Changes change the world."""
+        ran = self.perform(command)
+        return ran.out, ran.err, ran.code
+
+    def perform(self, command: str) -> Ran:
+        """Like `run`, with the exit codes along the last pipe."""
+        return run_line(self, command)
