@@ -121,26 +121,33 @@ def _words_to_run(row: Row, use: Use, verb_at: int, start: int) -> tuple[Word, .
     return words if row.operands.kind == "text" else tuple(word.in_this_folder() for word in words)
 
 
+def _aims(word: Word) -> bool:
+    """Whether a pattern could expand to another address: it begins before the path does."""
+    return word.glob and word.literal_start.replace("://", "").count("/") == 0
+
+
+def _is_glob(word: Word) -> bool:
+    return word.glob
+
+
+def _harmless(word: Word) -> bool:
+    return False
+
+
+EXPANDS = {"word": _is_glob, "address": _aims, "content": _harmless, "name": _harmless, "text": _harmless}
+"""Which operands of each kind the shell must not expand."""
+
+
 def _objection(operands: Operands, use: Use, rule: str) -> Judgement | None:
     """Why these operands do not fit, or None."""
     found = use.options.operands
     if not operands.least <= len(found) <= operands.most:
         return change(f"{rule} with {len(found)} operands is not on the read-only list")
-    if (
-        operands.kind == "word"
-        and any(word.glob for word in found)
-        or operands.kind == "address"
-        and any(map(_aims, found))
-    ):
+    if any(map(EXPANDS[operands.kind], found)):
         return change(f"{rule} with a pattern that the shell would expand")
     read_files = use.options.files + (found if operands.kind == "content" else ())
     secret = next((word for word in read_files if use.ground.secret(word)), None)
     return sensitive(f"reads {secret.text}, which may hold secrets") if secret else None
-
-
-def _aims(word: Word) -> bool:
-    """Whether a pattern could expand to another address: it begins before the path does."""
-    return word.glob and word.literal_start.replace("://", "").count("/") == 0
 
 
 def _alarms(program: Program, use: Use) -> list[Judgement]:

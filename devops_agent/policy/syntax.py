@@ -1,5 +1,6 @@
 """What tree-sitter-bash finds in a text that is not plain. It may only raise: its mistakes cannot lower a risk."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,6 +10,8 @@ from tree_sitter import Language, Node, Parser
 
 from devops_agent.policy.words import Word
 
+# The grammar's scanner asks C for the class of a character, which crashes now and then for one beyond a byte.
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 EXPANSIONS = {"simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion"}
 ARGUMENT_LISTS = {"declaration_command", "unset_command", "test_command"}
 
@@ -31,7 +34,7 @@ def _parser() -> Parser:
 
 def look(text: str) -> Found:
     """Every command in `text`, however deep: loops, substitutions, functions, subshells, pipes and here-documents."""
-    root = _parser().parse(text.encode()).root_node
+    root = _parser().parse(NOT_ASCII.sub("x", text).encode()).root_node
     found = Found(broken=root.has_error)
     first = cache(_first_command)
     for node in _all_nodes(root):

@@ -1,4 +1,7 @@
+import json
 import random
+import subprocess
+import sys
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,3 +39,14 @@ def test_damaged_commands_are_judged_without_an_exception():
 @given(st.text(max_size=60))
 def test_any_text_is_judged_without_an_exception(text):
     assert judge(text) in ("READ", "CHANGE", "DESTROY", "FORBID")
+
+
+def test_letters_of_every_script_do_not_crash_the_grammar():
+    """A crash would end this process too, so another one is asked."""
+    chance = random.Random(1)
+    ranges = [(32, 126), (0x80, 0xD7FF), (0xE000, 0x10FFFF)]
+    kinds = [lambda: chr(chance.randint(*chance.choice(ranges))), lambda: chance.choice("${<(\n")]
+    texts = ["".join(chance.choice(kinds)() for _ in range(chance.randint(1, 12))) for _ in range(40_000)]
+    code = "import json, sys; from devops_agent.policy import syntax; [syntax.look(t) for t in json.load(sys.stdin)]"
+    done = subprocess.run([sys.executable, "-c", code], input=json.dumps(texts), text=True, check=False)
+    assert done.returncode == 0
