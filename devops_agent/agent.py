@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from devops_agent.backends.base import ChatModel, Sampling
 from devops_agent.backends.chatml import neutralise
-from devops_agent.backends.toolcalls import FINAL_ANSWER, Fault, Reply, spoken
+from devops_agent.backends.toolcalls import FINAL_ANSWER, Fault, Reply, beside_call, spoken
 from devops_agent.calls import CallRunner, Told
 from devops_agent.declared import DeclaredTool, FinalAnswer
 from devops_agent.ending import RunEnded, summary
@@ -90,11 +90,13 @@ class DevOpsAgent(ToolCallingAgent):
         """Start the conversation anew."""
         self.transcript.clear()
         self._earlier.clear()
+        self.gate.guard.provenance.forget()
 
     def close(self) -> None:
         """End what the tools and the backend still hold: processes, connections."""
         for tool in self.our_tools.values():
             tool.close()
+        self.gate.guard.close()
         self.model.close()
 
     def _begin(self, task: str, context: str) -> str:
@@ -110,6 +112,8 @@ class DevOpsAgent(ToolCallingAgent):
         self._last_failed: ActionStep | None = None
         self.usage = Usage()
         self.model.sampling = Sampling()
+        self.gate.guard.provenance.hear(task)
+        self.gate.guard.provenance.see("standard input", context)
         told = neutralise(f"{task}\n\nContext:\n{context}" if context else task)
         self.transcript.add_task(told)
         return told
@@ -145,7 +149,7 @@ class DevOpsAgent(ToolCallingAgent):
         if call.tool == FINAL_ANSWER:
             told = self._judge_answer(call.arguments["answer"])
         else:
-            told = yield from self._perform(call)
+            told = yield from self._perform(call, beside_call(str(chat_message.content or "")))
         self._faults.succeed()
         self.model.sampling = Sampling()
         declared = ToolCall(name=call.tool, arguments=call.arguments, id="call")
@@ -156,9 +160,9 @@ class DevOpsAgent(ToolCallingAgent):
         """At the step limit nothing more is asked of the model."""
         return ChatMessage(role=MessageRole.ASSISTANT, content="")
 
-    def _perform(self, call: Call) -> Told:
+    def _perform(self, call: Call, said: str) -> Told:
         try:
-            self._told = yield from self._calls.perform(self._number, call)
+            self._told = yield from self._calls.perform(self._number, call, said)
         except Interrupted as stop:
             self._told = f"{INTERRUPTED}\n{neutralise(stop.result.text)}"
             raise

@@ -20,14 +20,44 @@ NEVER_UNASKED = frozenset({"SENSITIVE", "NETWORK"})
 
 
 @dataclass(frozen=True)
+class Trial:
+    """A harmless run beside the proposed call, for the key `key`: `command` is what runs, `run` gives its output."""
+
+    key: str
+    name: str
+    command: str
+    run: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A rule that would let this call run unasked from now on: its exact text, and what keeps it.
+
+    `store` raises DevOpsAgentError.
+    """
+
+    text: str
+    store: Callable[[], None]
+
+
+@dataclass(frozen=True)
 class Request:
-    """One call that waits for a yes, with all a human needs to judge it."""
+    """One call that waits for a yes, with all a human needs to judge it.
+
+    `facts` are (label, text) pairs: where it goes and what it would hit. `notes` warn of what the call does not say
+    itself. `said` are the model's own words around the call, which are no reason to believe anything.
+    """
 
     call: Call
     verdict: Verdict
     folder: Path
     preview: str = ""
     typed: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    said: str = ""
+    trials: tuple[Trial, ...] = ()
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +76,9 @@ Approver = Callable[[Request], Decision]
 def action_for(mode: Mode, verdict: Verdict) -> Action:
     """What to do with a call of this verdict in this mode."""
     action = ACTIONS[mode][verdict.risk]
-    if mode == "never" and action == "run" and verdict.tags & NEVER_UNASKED:
+    if verdict.risk == "CHANGE" and verdict.rule_says == "allow" and mode in ("changes", "never"):
+        return "run"
+    if action == "run" and (verdict.rule_says == "ask" or mode == "never" and verdict.tags & NEVER_UNASKED):
         return "ask"
     return action
 

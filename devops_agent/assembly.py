@@ -5,10 +5,10 @@ from pathlib import Path
 from devops_agent.agent import DevOpsAgent
 from devops_agent.approval import Approver, Mode
 from devops_agent.backends import open_backend
-from devops_agent.events import Call, Verdict, Watch
+from devops_agent.events import Watch
 from devops_agent.gate import Gate
-from devops_agent.place import real_place
-from devops_agent.policy import classify
+from devops_agent.guard.session import SessionGuard
+from devops_agent.rules.book import open_rules
 from devops_agent.settings import Settings
 from devops_agent.tools import default_tools
 from devops_agent.tools.base import Workspace
@@ -23,13 +23,11 @@ def open_agent(settings: Settings, approve: Approver, watch: Watch) -> DevOpsAge
         timeout=settings.timeout,
         watch=watch,
     )
-
-    def judge(call: Call) -> Verdict:
-        return classify(call, real_place(workspace.folder, workspace.environment))
-
+    rules = open_rules(settings.configuration_folder, workspace.folder)
     model = open_backend(settings)
     model.watch = watch
-    gate = Gate(mode_of(settings), approve, judge)
+    guard = SessionGuard(workspace, rules, settings.protect)
+    gate = Gate(mode_of(settings), approve, guard.judge, guard)
     return DevOpsAgent(default_tools(workspace), model, gate=gate, max_steps=settings.max_steps)
 
 

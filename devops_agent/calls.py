@@ -12,6 +12,9 @@ from devops_agent.gate import Gate, Ruling, UserQuit
 from devops_agent.loops import LoopGuard
 from devops_agent.tools.base import Interrupted, Tool
 
+MOST_QUESTIONS = 3
+"""How often one call is asked about when what it rests on changes after each yes."""
+UNSTEADY = "Not run: what it would act on changed again and again while the user was asked."
 MOVE_ON = "Do not send it again: use the result, do something else, or give the final_answer."
 Told = Generator[Event, None, str]
 """Yields what happens, and returns what the model is told."""
@@ -27,8 +30,8 @@ class CallRunner:
         self._gate = gate
         self._loops = LoopGuard()
 
-    def perform(self, number: int, call: Call) -> Told:
-        """Take one call through the loop guard and the gate, and run it.
+    def perform(self, number: int, call: Call, said: str = "") -> Told:
+        """Take one call, with what the model `said` around it, through the loop guard and the gate, and run it.
 
         Raises RunEnded for a loop or when the user quits, ApprovalNeededError when nobody can be asked, and
         Interrupted when Ctrl-C stopped the tool.
@@ -38,22 +41,33 @@ class CallRunner:
         advice = self._loops.advise(call, verdict)
         if advice in ("replay", "refuse", "end"):
             return (yield from self._again(number, call, advice))
-        ruling = yield from self._rule(number, call, verdict)
+        ruling = yield from self._rule(number, call, verdict, said)
         if ruling.allowed:
             return (yield from self._execute(number, call, ruling))
         self.refused = True
         yield Refused(number, call, ruling.by, ruling.reason)
         return ruling.reason
 
-    def _rule(self, number: int, call: Call, verdict: Verdict) -> Generator[Event, None, Ruling]:
+    def _rule(self, number: int, call: Call, verdict: Verdict, said: str) -> Generator[Event, None, Ruling]:
         try:
-            return self._gate.rule(self._tools[call.tool], call, verdict)
+            return self._steady_ruling(call, verdict, said)
         except ApprovalNeededError as error:
             yield Refused(number, call, "no terminal", str(error))
             raise
         except UserQuit:
             yield Refused(number, call, "user", "the user ended the run")
             raise RunEnded("quit") from None
+
+    def _steady_ruling(self, call: Call, verdict: Verdict, said: str) -> Ruling:
+        """The ruling, given anew as long as what the user agreed to is no longer what would run."""
+        tool, edited = self._tools[call.tool], False
+        for _ in range(MOST_QUESTIONS):
+            ruling = self._gate.rule(tool, call, verdict, said)
+            edited = edited or ruling.edited
+            if not ruling.allowed or self._gate.redeem(tool, ruling):
+                return replace(ruling, edited=edited)
+            call, verdict = ruling.call, self._gate.classify(ruling.call)
+        return Ruling(call, verdict, allowed=False, reason=UNSTEADY)
 
     def _again(self, number: int, call: Call, advice: str) -> Told:
         """Answer an equal call from the first one; the third time, refuse it; at last, end the run."""
@@ -69,8 +83,10 @@ class CallRunner:
 
     def _execute(self, number: int, call: Call, ruling: Ruling) -> Told:
         """Run what the ruling allows, which may be the policy's or the user's wording of the call."""
+        tool = self._tools[call.tool]
+        tool.workspace.unasked = ruling.is_unasked_read
         try:
-            result = self._tools[call.tool].run(**ruling.call.arguments)
+            result = tool.run(**ruling.call.arguments)
         except Interrupted as stop:
             self._record(number, call, ruling.verdict, stop.result)
             yield Observed(number, ruling.call, stop.result)
@@ -88,6 +104,7 @@ class CallRunner:
     def _record(self, number: int, call: Call, verdict: Verdict, result: ToolResult) -> bool:
         """Remember a call that ran; False when an equal call gave the same before."""
         self.steps.append(Step(number, call, verdict.risk, result))
+        self._gate.guard.provenance.see(f"step {number}'s output", result.text)
         return self._loops.ran(number, call, verdict, result)
 
 

@@ -20,7 +20,8 @@ class Verdict:
     """What the policy makes of a call.
 
     `tags` adds SENSITIVE, NETWORK or EXEC; `reasons` are one clause each; `canonical` is the text that may run
-    unasked ("" when only the shown bytes may run, after approval); `rule` names the deciding row or user rule.
+    unasked ("" when only the shown bytes may run, after approval); `rule` names the deciding row or user rule;
+    `rule_says` is what a rule of the user's own says about asking.
     """
 
     risk: Risk
@@ -28,6 +29,7 @@ class Verdict:
     reasons: tuple[str, ...] = ()
     canonical: str = ""
     rule: str = ""
+    rule_says: Literal["", "allow", "ask"] = ""
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,21 @@ from typing import Literal
 from devops_agent.approval import Action, Approver, Mode, Request, action_for
 from devops_agent.backends.toolcalls import Fault, checked_call
 from devops_agent.events import Call, Verdict
+from devops_agent.guard.guard import Guard
 from devops_agent.loops import fingerprint
 from devops_agent.tools.base import Tool
 
 REJECTED = "User rejected this tool call. It was NOT run."
 COMMENT = " User comment: "
+STALE = "something that this rests on has changed since you said yes: its files, its folder or where it goes"
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """What may happen to a call. `call` is what runs, `edited` when the user reworded it; `reason` is for the model."""
+    """What may happen to a call. `call` is what runs, `edited` when the user reworded it; `reason` is for the model.
+
+    `seal` is what a yes of the user rests on; `Gate.redeem` holds it to that, once.
+    """
 
     call: Call
     verdict: Verdict
@@ -25,6 +30,12 @@ class Ruling:
     by: Literal["policy", "user"] = "policy"
     reason: str = ""
     edited: bool = False
+    seal: str = ""
+
+    @property
+    def is_unasked_read(self) -> bool:
+        """Whether this runs because the policy found it to be a plain read, and nobody was asked."""
+        return self.allowed and self.by == "policy" and self.verdict.risk == "READ"
 
 
 class UserQuit(Exception):
@@ -38,33 +49,56 @@ class UserQuit(Exception):
 class Gate:
     """Decides about one call at a time, and remembers what the user said no to."""
 
-    def __init__(self, mode: Mode, approve: Approver, classify: Callable[[Call], Verdict]) -> None:
+    def __init__(
+        self, mode: Mode, approve: Approver, classify: Callable[[Call], Verdict], guard: Guard | None = None
+    ) -> None:
         self.mode = mode
         self.approve = approve
         self.classify = classify
+        self.guard = guard or Guard()
         self._denied: set[str] = set()
+        self._seals: set[str] = set()
+        self._stale = ""
 
-    def rule(self, tool: Tool, call: Call, verdict: Verdict) -> Ruling:
-        """Judge a call to `tool`. Raises UserQuit, and whatever the approver raises when it cannot ask."""
+    def rule(self, tool: Tool, call: Call, verdict: Verdict, said: str = "") -> Ruling:
+        """Judge a call to `tool`, with `said` around it by the model.
+
+        Raises UserQuit, and whatever the approver raises when it cannot ask.
+        """
         asked_for = call
         while True:
             edited = call is not asked_for
-            action = action_for(self.mode, verdict)
+            action = self._action(verdict)
             if action == "refuse":
                 return Ruling(call, verdict, allowed=False, reason=self._refusal(verdict))
             if action == "run":
                 return Ruling(_canonical(call, verdict), verdict, allowed=True, edited=edited)
-            answer = self._ask(tool, call, verdict, action)
+            answer = self._ask(tool, call, verdict, action, said)
             if isinstance(answer, Ruling):
                 return replace(answer, edited=edited)
             call, verdict = answer, self.classify(answer)
 
-    def _ask(self, tool: Tool, call: Call, verdict: Verdict, action: Action) -> Ruling | Call:
+    def redeem(self, tool: Tool, ruling: Ruling) -> bool:
+        """Whether what the user agreed to is still what would run; call it right before it does. A yes counts once."""
+        if ruling.by == "policy":
+            return True
+        agreed = ruling.seal in self._seals
+        self._seals.discard(ruling.seal)
+        holds = agreed and self.guard.seal(ruling.call, tool.workspace.folder) == ruling.seal
+        self._stale = "" if holds else STALE
+        return holds
+
+    def _action(self, verdict: Verdict) -> Action:
+        """What to do; a change that goes elsewhere than the user last knew is never made unasked."""
+        action = action_for(self.mode, verdict)
+        return "ask" if action == "run" and verdict.risk != "READ" and self.guard.drift() else action
+
+    def _ask(self, tool: Tool, call: Call, verdict: Verdict, action: Action, said: str) -> Ruling | Call:
         """The user's ruling, or the call as the user edited it, which must be judged anew."""
         if fingerprint(call) in self._denied:
             return Ruling(call, verdict, allowed=False, by="user", reason=f"{REJECTED} They said no to this before.")
-        preview = tool.preview(**call.arguments)
-        decision = self.approve(Request(call, verdict, Path(tool.workspace.folder), preview, typed=action == "type"))
+        seal = self.guard.seal(call, tool.workspace.folder)
+        decision = self.approve(self._request(tool, call, verdict, action, said))
         if decision.quit:
             raise UserQuit(call)
         if not decision.allowed:
@@ -72,11 +106,20 @@ class Gate:
             comment = COMMENT + decision.feedback if decision.feedback else ""
             return Ruling(call, verdict, allowed=False, by="user", reason=REJECTED + comment)
         if decision.arguments is None or decision.arguments == call.arguments:
-            return Ruling(call, verdict, allowed=True, by="user")
+            self.guard.accept()
+            self._seals.add(seal)
+            return Ruling(call, verdict, allowed=True, by="user", seal=seal)
         try:
             return checked_call(call.tool, decision.arguments, {call.tool: tool.parameters})
         except Fault as fault:
             return Ruling(call, verdict, allowed=False, by="user", reason=str(fault))
+
+    def _request(self, tool: Tool, call: Call, verdict: Verdict, action: Action, said: str) -> Request:
+        preview = tool.preview(**call.arguments)
+        folder = Path(tool.workspace.folder)
+        notes = (self._stale,) if self._stale else ()
+        request = Request(call, verdict, folder, preview, typed=action == "type", notes=notes, said=said)
+        return self.guard.brief(request)
 
     def _refusal(self, verdict: Verdict) -> str:
         why = "; ".join(verdict.reasons) or "it is not on the list of plain reads"

@@ -99,6 +99,11 @@ class Settings:
         "REQUIRE_APPROVAL",
     )
     read_only: bool = _setting(False, _yes_or_no, "Refuse every call that is not plainly a read.")
+    protect: str = _setting(
+        "prod, production, prd, live",
+        _text,
+        "Words in names of contexts, namespaces and servers that mark production.",
+    )
     max_steps: int = _setting(15, _whole_number(1, 1000), "Model turns one task may take.")
     num_ctx: int = _setting(8192, _whole_number(2048, 1_048_576), "Context window to ask the server for, in tokens.")
     temperature: float = _setting(0.2, _number(0, 2), "Sampling temperature; low keeps tool calls well-formed.")
@@ -113,6 +118,8 @@ class Settings:
     quiet: bool = _setting(False, _yes_or_no, "Print the answer and nothing else.")
     color: bool = _setting(True, _yes_or_no, "Use colour on a terminal; NO_COLOR turns it off.")
     debug: bool = _setting(False, _yes_or_no, "Write the traceback of an unexpected error to a file.")
+    store: bool = _setting(True, _yes_or_no, "Keep sessions and the audit trail; nothing runs that cannot be recorded.")
+    show_secrets: bool = _setting(False, _yes_or_no, "Show secrets on the screen; everything else still hides them.")
     script: str = _setting("", _text, "File of replies for the scripted backend, one JSON string a line.")
 
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -151,6 +158,11 @@ class Settings:
     def state_folder(self) -> Path:
         """Where undo copies and crash reports live (XDG base directories)."""
         return _base_folder(self.environment, "XDG_STATE_HOME", ".local/state")
+
+    @property
+    def configuration_folder(self) -> Path:
+        """Where the user's own rules live (XDG base directories)."""
+        return _base_folder(self.environment, "XDG_CONFIG_HOME", ".config")
 
     @property
     def cache_folder(self) -> Path:

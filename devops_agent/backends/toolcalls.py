@@ -19,6 +19,7 @@ ARGUMENT_KEYS = ("arguments", "parameters", "args")
 TEMPLATE_TOKEN = re.compile(r"<\|(?:im_start|im_end|endoftext)\|>")
 
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
+_CALL = re.compile(r"<tool_call>.*?(?:</tool_call>|\Z)", re.DOTALL)
 _INVENTED_TURN = re.compile(r"<tool_response>|<\|im_start\|>|<\|endoftext\|>")
 _FENCE = re.compile(r"```(?:json|tool_call|xml)?\s*\n(.*?)```", re.DOTALL)
 _END_OF_TURN = "<|im_end|>"
@@ -103,6 +104,11 @@ def spoken(text: str) -> str:
     """A reply without its thinking, and without the tool results or turns the model made up after it."""
     said = _INVENTED_TURN.split(_THINKING.sub("", text), maxsplit=1)[0].replace("</think>", "")
     return said.strip().removesuffix(_END_OF_TURN).rstrip()
+
+
+def beside_call(text: str) -> str:
+    """What a reply says around its call."""
+    return _CALL.sub(" ", spoken(text)).strip()
 
 
 def checked_call(name: str, arguments: Any, tools: Mapping[str, Parameters]) -> Call:

@@ -1,4 +1,4 @@
-"""The rights of commands that run unasked: they read, write only into a folder of their own, and reach what they must."""
+"""The rights of commands that run unasked: they read, and write only into a folder of their own."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -10,16 +10,23 @@ from devops_agent.policy.quoting import NotPlain
 from devops_agent.tools.base import Terms
 
 CLIENTS = frozenset(
-    "kubectl helm docker docker-compose podman nerdctl curl aws gcloud gsutil bq az terraform tofu redis-cli psql pg_isready "
-    "mysql mysqladmin mariadb mongosh etcdctl clickhouse-client minikube kind k3d crictl ctr istioctl argocd flux vault "
-    "consul nomad gh".split()
-)
+    {
+        "kubectl", "helm", "docker", "docker-compose", "podman", "nerdctl", "curl", "aws", "gcloud", "gsutil", "bq",
+        "az", "terraform", "tofu", "redis-cli", "psql", "pg_isready", "mysql", "mysqladmin", "mariadb", "mongosh",
+        "etcdctl", "clickhouse-client", "minikube", "kind", "k3d", "crictl", "ctr", "istioctl", "argocd", "flux",
+        "vault", "consul", "nomad", "gh"
+    }
+)  # fmt: skip
 """Programs that read over the network."""
 
 OFFLINE = frozenset(
-    "cat head tail grep egrep fgrep zgrep zcat sed awk gawk mawk cut sort uniq wc tr jq yq diff cmp comm paste tac rev nl "
-    "fold column base64 md5sum sha1sum sha256sum sha512sum cksum strings od xxd hexdump echo printf true seq".split()
-)
+    {
+        "cat", "head", "tail", "grep", "egrep", "fgrep", "zgrep", "zcat", "sed", "awk", "gawk", "mawk", "cut", "sort",
+        "uniq", "wc", "tr", "jq", "yq", "diff", "cmp", "comm", "paste", "tac", "rev", "nl", "fold", "column",
+        "base64", "md5sum", "sha1sum", "sha256sum", "sha512sum", "cksum", "strings", "od", "xxd", "hexdump", "echo",
+        "printf", "true", "seq"
+    }
+)  # fmt: skip
 """Programs that show no owner and no interface, so that they need not see this machine's network at all."""
 
 WRITABLE_DEVICES = ("/dev/null", "/dev/nvidiactl", "/dev/nvidia-uvm", *(f"/dev/nvidia{n}" for n in range(16)))

@@ -5,28 +5,31 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from typing import Any, Literal
 
-from devops_agent.approval import Decision, Request
+from devops_agent.approval import Decision, Offer, Request, Trial
+from devops_agent.errors import DevOpsAgentError
 from devops_agent.settings import Settings
 from devops_agent.text import printable
-from devops_agent.ui.card import card
+from devops_agent.ui import theme
+from devops_agent.ui.card import card, framed
 from devops_agent.ui.confirmation import word_to_type
+from devops_agent.ui.excerpt import Room, excerpt
 from devops_agent.ui.terminal import Terminal, open_terminal
 
-QUESTION = "run it? y/n/e/q/? (Enter: no) "
-TYPED_QUESTION = "type {word} to run it, or n/e/q/? (Enter: no) "
+QUESTION = "run it? {keys} (Enter: no) "
+TYPED_QUESTION = "type {word} to run it, or {keys} (Enter: no) "
 FEEDBACK_QUESTION = "what instead? (Enter: nothing) "
-HELP = """\
- y  run exactly this, once
- n  do not run it; you may tell the model what to do instead
- e  edit it first; what you make of it is judged anew
- q  end this task, as Ctrl-C does
- Pasted text is never a yes."""
-TYPED_HELP = """\
- This is hard or impossible to undo. To run it, type {word} and Enter.
- n  do not run it; you may tell the model what to do instead
- e  edit it first; what you make of it is judged anew
- q  end this task, as Ctrl-C does"""
-Intent = Literal["run", "no", "edit", "quit"]
+STORE_QUESTION = "keep this rule in your policy.toml, and run it now? y/n (Enter: no) "
+HELP = {
+    "y": "run exactly this, once",
+    "n": "do not run it; you may tell the model what to do instead",
+    "e": "edit it first; what you make of it is judged anew",
+    "a": "always run exactly this, here, without asking; you see the rule first",
+    "q": "end this task, as Ctrl-C does",
+}
+PASTED = " Pasted text is never a yes."
+HARD_TO_UNDO = " This is hard or impossible to undo. To run it, type {word} and Enter."
+TRIAL_ROOM = Room(head=60, tail=20, line=400)
+Intent = Literal["run", "no", "edit", "quit", "always"]
 INTENTS: dict[str, Intent] = {"n": "no", "": "no", "\n": "no", "\r": "no", "e": "edit", "q": "quit"}
 NO = Decision(allowed=False)
 
@@ -43,26 +46,30 @@ class TerminalApprover:
 
     def __call__(self, request: Request) -> Decision:
         with closing(open_terminal(self._settings)) as terminal, self._asking():
-            _show(terminal, request, self._settings)
+            _show(terminal, request)
             decision = None
             while decision is None:
                 decision = _ask(terminal, request)
             return decision
 
 
-def _show(terminal: Terminal, request: Request, settings: Settings) -> None:
+def _show(terminal: Terminal, request: Request) -> None:
     terminal.say("")
-    for row in card(request, settings.environment, terminal.width, terminal.stream):
+    for row in card(request, terminal.width, terminal.stream):
         terminal.say(row.text, row.style)
 
 
 def _ask(terminal: Terminal, request: Request) -> Decision | None:
     """The decision that one answer makes, or None to ask again."""
     word = word_to_type(request.call) if request.typed else "y"
-    answer = terminal.line(TYPED_QUESTION.format(word=word)) if request.typed else terminal.key(QUESTION)
+    answer = _answer(terminal, request, word)
     if answer is None:
         return NO
-    intents: dict[str, Intent] = {**INTENTS, word: "run"}
+    trial = next((trial for trial in request.trials if trial.key == answer), None)
+    if trial is not None:
+        _try(terminal, trial)
+        return None
+    intents: dict[str, Intent] = {**INTENTS, word: "run", **({"a": "always"} if request.offer else {})}
     match intents.get(answer):
         case "run":
             return Decision(allowed=True)
@@ -72,8 +79,57 @@ def _ask(terminal: Terminal, request: Request) -> Decision | None:
             return Decision(allowed=False, quit=True)
         case "edit":
             return _edit(terminal, request)
-    terminal.say(TYPED_HELP.format(word=word) if request.typed else HELP)
+        case "always" if request.offer:
+            return _always(terminal, request.offer)
+    terminal.say(_help(request, word))
     return None
+
+
+def _answer(terminal: Terminal, request: Request, word: str) -> str | None:
+    keys = "/".join([*_keys(request), "?"])
+    if request.typed:
+        return terminal.line(TYPED_QUESTION.format(word=word, keys=keys))
+    return terminal.key(QUESTION.format(keys=keys))
+
+
+def _keys(request: Request) -> dict[str, str]:
+    """Every key that can be pressed at this request, and what it does."""
+    keys = {key: text for key, text in HELP.items() if key != "a" or request.offer}
+    if request.typed:
+        del keys["y"]
+    last = {"q": keys.pop("q")}
+    return keys | {trial.key: f"{trial.name}: {trial.command}" for trial in request.trials} | last
+
+
+def _help(request: Request, word: str) -> str:
+    lines = [f" {key}  {text}" for key, text in _keys(request).items()]
+    return "\n".join([HARD_TO_UNDO.format(word=word), *lines] if request.typed else [*lines, PASTED])
+
+
+def _try(terminal: Terminal, trial: Trial) -> None:
+    """Show what a harmless run says; then the question comes again."""
+    terminal.say(f"{trial.name}: {trial.command}", theme.STRONG)
+    shown = excerpt(trial.run(), TRIAL_ROOM)
+    for line in shown.head:
+        terminal.say(f"  {line}")
+    if shown.hidden:
+        terminal.say(f"  ({shown.hidden} lines left out)", theme.QUIET)
+    for line in shown.tail:
+        terminal.say(f"  {line}")
+
+
+def _always(terminal: Terminal, offer: Offer) -> Decision | None:
+    """Show the exact rule; keep it, and run, after a second yes."""
+    for row in framed(offer.text, terminal.width, terminal.stream):
+        terminal.say(row.text, row.style)
+    if terminal.key(STORE_QUESTION) != "y":
+        return None
+    try:
+        offer.store()
+    except DevOpsAgentError as error:
+        terminal.say(f"not kept: {error}", theme.WARNING)
+        return None
+    return Decision(allowed=True)
 
 
 def _edit(terminal: Terminal, request: Request) -> Decision | None:

@@ -1,7 +1,7 @@
 """What a human reads before saying yes: exactly what would run, where, and why it is asked."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -9,10 +9,11 @@ from devops_agent.approval import Request
 from devops_agent.text import visible
 from devops_agent.ui import theme
 from devops_agent.ui.calls import value_text
-from devops_agent.ui.targets import targets
 
 LABEL_WIDTH = 9
 LEAST_ROOM = 10
+MOST_SAID = 6
+"""Lines of the model's own words; they decide nothing."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,16 @@ class Row:
     style: str = ""
 
 
-def card(request: Request, environment: Mapping[str, str], width: int, stream: TextIO) -> Iterator[Row]:
+def card(request: Request, width: int, stream: TextIO) -> Iterator[Row]:
     """The lines to print on `stream`, a terminal of `width` cells; nothing of the call is left out."""
     yield _title(request)
     for label, text in _blocks(request):
         if label:
             yield Row(label)
         yield from framed(text, width, stream)
-    for label, text in _facts(request, environment):
-        yield from _labelled(label, theme.encodable(visible(text), stream), width)
+    for label, text, style in _facts(request):
+        yield from _labelled(label, theme.encodable(visible(text), stream), width, style)
+    yield from _said(theme.encodable(visible(request.said), stream), width)
 
 
 def framed(text: str, width: int, stream: TextIO) -> Iterator[Row]:
@@ -64,17 +66,27 @@ def _blocks(request: Request) -> Iterator[tuple[str, str]]:
         yield "change", request.preview
 
 
-def _facts(request: Request, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield "folder", str(request.folder)
-    if request.call.tool == "bash":
-        yield from targets(str(request.call.arguments.get("command")), environment, request.folder)
+def _facts(request: Request) -> Iterator[tuple[str, str, str]]:
+    yield "folder", str(request.folder), ""
+    for label, text in request.facts:
+        yield label, text, ""
     for reason in request.verdict.reasons:
-        yield "why", reason
+        yield "why", reason, ""
+    for note in request.notes:
+        yield "note", note, theme.WARNING
 
 
-def _labelled(label: str, text: str, width: int) -> Iterator[Row]:
+def _said(text: str, width: int) -> Iterator[Row]:
+    """The model's own words, dimmed and never taken for ours."""
+    rows = list(_labelled("model", text, width, theme.QUIET))
+    yield from rows[:MOST_SAID]
+    if len(rows) > MOST_SAID:
+        yield from _labelled("", f"({len(rows) - MOST_SAID} more lines)", width, theme.QUIET)
+
+
+def _labelled(label: str, text: str, width: int, style: str = "") -> Iterator[Row]:
     room = max(width - LABEL_WIDTH - 2, LEAST_ROOM)
     parts = textwrap.wrap(text.replace("\n", " "), room, break_on_hyphens=False)
     for chunk in [chunk for part in parts for chunk in theme.folded(part, room)]:
-        yield Row(f" {label:<{LABEL_WIDTH}}{chunk}")
+        yield Row(f" {label:<{LABEL_WIDTH}}{chunk}", style)
         label = ""

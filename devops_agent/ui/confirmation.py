@@ -3,8 +3,8 @@
 import re
 
 from devops_agent.events import Call
+from devops_agent.guard.targets import simple_commands
 from devops_agent.kubernetes_context import OPTIONS
-from devops_agent.ui.targets import simple_commands
 
 SHORT_WORD = "destroy"
 TAKES_VALUE = frozenset({*OPTIONS, "-n", "-c", "-l", "-o", "-s", "--timeout", "--grace-period", "--selector"})

@@ -43,7 +43,7 @@ def test_every_character_is_shown_within_the_width(text: str, width: int) -> Non
 def test_no_part_of_a_request_can_pass_for_another(command: str, reason: str, folder: str, width: int) -> None:
     verdict = Verdict("CHANGE", reasons=(reason,))
     request = Request(Call("bash", {"command": command}), verdict, Path("/srv/" + folder.replace("\0", "")))
-    rows = [row.text for row in card(request, {"HOME": "/nonexistent"}, width, ASCII)]
+    rows = [row.text for row in card(request, width, ASCII)]
     assert rows[0] == " CHANGE bash "
     assert sum(row.startswith(" folder") for row in rows) == 1
     assert all(row.isascii() and len(row) <= width for row in rows)
@@ -55,11 +55,11 @@ def test_signs_that_join_the_one_before_are_not_lost() -> None:
 
 def test_all_arguments_are_shown_with_their_names() -> None:
     request = Request(Call("read_file", {"path": "a", "start": 3}), Verdict("READ"), Path("/srv"))
-    rows = [row.text for row in card(request, {}, 80, UTF_8)]
+    rows = [row.text for row in card(request, 80, UTF_8)]
     assert rows == [" READ read_file ", "path", " │ a", "start", " │ 3", " folder   /srv"]
 
 
 def test_without_a_change_to_show_the_whole_content_is_shown() -> None:
     request = Request(Call("write_file", {"path": "a", "content": "x\ny\n"}), Verdict("CHANGE"), Path("/srv"))
-    rows = [row.text for row in card(request, {}, 80, UTF_8)]
+    rows = [row.text for row in card(request, 80, UTF_8)]
     assert rows[3:6] == ["content", " 1 │ x", " 2 │ y"]

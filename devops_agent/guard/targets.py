@@ -4,6 +4,7 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 from pathlib import Path
 
@@ -18,10 +19,40 @@ SWITCHES = re.compile(r"use-context|set-context|docker\s+context\s+use|\b(?:expo
 RESERVED = frozenset({"if", "then", "elif", "else", "while", "until", "do", "!", "{", "time"})
 OPERATORS = frozenset("();<>|&\n")
 LIMIT = 8_192
+TALKERS = frozenset(
+    {
+        "echo", "printf", "cat", "grep", "head", "tail", "ls", "which", "whereis", "type", "man", "stat", "wc", "du",
+        "systemctl", "journalctl", "service", "pip", "pip3", "apt", "apt-get", "apt-cache", "dnf", "yum", "brew",
+        "snap", "dpkg", "rpm", "ps", "pgrep", "pkill", "killall", "id", "groups", "usermod", "gpasswd", "rm", "cp",
+        "mv", "mkdir", "touch", "chmod", "chown", "ln", "git", "curl", "wget",
+    }
+)  # fmt: skip
+"""Programs for which the name of another is a word like any other: they do not start it."""
 
 
-def targets(command: str, environment: Mapping[str, str], folder: Path) -> list[tuple[str, str]]:
-    """(program, destination) for each program in `command` that reaches a cluster or an engine, each once.
+@dataclass(frozen=True)
+class Target:
+    """Where one program goes: a cluster, or for docker an engine's address; neither when that cannot be told."""
+
+    program: str
+    context: KubernetesContext | None = None
+    endpoint: str = ""
+
+    @property
+    def text(self) -> str:
+        """The destination in one line."""
+        return describe(self.context) if self.context else self.endpoint or UNKNOWN
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that a human may have named after what runs there."""
+        if self.context is None:
+            return (self.endpoint or UNKNOWN,)
+        return (self.context.name, self.context.cluster, self.context.server, self.context.namespace)
+
+
+def targets(command: str, environment: Mapping[str, str], folder: Path) -> list[Target]:
+    """The target of each program in `command` that reaches a cluster or an engine, each once.
 
     A program that is mentioned but cannot be read as a plain command goes to UNKNOWN.
     """
@@ -29,10 +60,14 @@ def targets(command: str, environment: Mapping[str, str], folder: Path) -> list[
     if not mentioned:
         return []
     readable = len(command) <= LIMIT and not SWITCHES.search(command)
-    found = [_target(words, environment, folder) for words in simple_commands(command)] if readable else []
-    plain = [item for item in found if item]
-    unread = mentioned - Counter(program for program, _ in plain)
-    return list(dict.fromkeys([*plain, *((program, UNKNOWN) for program in sorted(unread))]))
+    found: list[Target] = []
+    for words in simple_commands(command) if readable else []:
+        words = list(dropwhile(RESERVED.__contains__, words))
+        target = _target(words, environment, folder)
+        found += [target] if target else []
+        mentioned -= Counter([target.program] if target else _merely_said(words))
+    unread = [Target(program) for program in sorted(mentioned)]
+    return list(dict.fromkeys([*found, *unread]))
 
 
 def simple_commands(command: str) -> list[list[str]]:
@@ -53,8 +88,7 @@ def simple_commands(command: str) -> list[list[str]]:
     return [words for words in commands if words]
 
 
-def _target(words: Sequence[str], environment: Mapping[str, str], folder: Path) -> tuple[str, str] | None:
-    words = list(dropwhile(RESERVED.__contains__, words))
+def _target(words: Sequence[str], environment: Mapping[str, str], folder: Path) -> Target | None:
     assigned = dict(_assignments(words))
     words = list(dropwhile(ASSIGNMENT.fullmatch, words))
     program = Path(words[0]).name if words else ""
@@ -62,14 +96,21 @@ def _target(words: Sequence[str], environment: Mapping[str, str], folder: Path) 
         return None
     merged = {**environment, **assigned}
     if program == "docker":
-        return program, read_endpoint(merged, words)
-    return program, describe(read_context(merged, words, folder))
+        return Target(program, endpoint=read_endpoint(merged, words))
+    return Target(program, read_context(merged, words, folder))
 
 
 def _assignments(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     for word in takewhile(ASSIGNMENT.fullmatch, words):
         name, _, value = word.partition("=")
         yield name, value
+
+
+def _merely_said(words: Sequence[str]) -> list[str]:
+    """The programs that a command only mentions; none when it computes its words."""
+    if words[:1] and words[0] in TALKERS and not any("$" in word or "`" in word for word in words):
+        return [match[1] for word in words for match in MENTION.finditer(word)]
+    return []
 
 
 def describe(context: KubernetesContext) -> str:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from devops_agent.docker_endpoint import DEFAULT_ENDPOINT
+from devops_agent.guard.targets import targets
 from devops_agent.kubernetes_context import UNKNOWN
-from devops_agent.ui.targets import targets
 
 CONFIG = """
 current-context: staging
@@ -22,7 +22,8 @@ def found(tmp_path: Path) -> object:
     (tmp_path / ".kube").mkdir()
     (tmp_path / ".kube" / "config").write_text(CONFIG)
     (tmp_path / "prod").write_text(CONFIG.replace("current-context: staging", "current-context: prod"))
-    return lambda command: targets(command, {"HOME": str(tmp_path)}, tmp_path)
+    environment = {"HOME": str(tmp_path)}
+    return lambda command: [(target.program, target.text) for target in targets(command, environment, tmp_path)]
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,8 @@ def found(tmp_path: Path) -> object:
         ("for i in 1 2; do kubectl get pods; done", [STAGING]),
         ("docker ps && kubectl get pods", [("docker", DEFAULT_ENDPOINT), STAGING]),
         ("kubectl-neat x; my.helm", []),
+        ("systemctl restart docker", []),
+        ("pip install docker && docker ps", [("docker", DEFAULT_ENDPOINT)]),
     ],
 )
 def test_each_program_goes_where_its_words_and_files_say(found: object, command: str, expected: list[object]) -> None:
@@ -53,6 +56,8 @@ def test_each_program_goes_where_its_words_and_files_say(found: object, command:
         "echo web | xargs kubectl delete pod",
         "$(echo kubectl) get; kubectl 'get",
         "eval kubectl get pods",
+        "find . -exec kubectl delete -f {} ;",
+        "echo $(kubectl delete pod web)",
         "kubectl get pods " + "x" * 9000,
     ],
 )

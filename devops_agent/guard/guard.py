@@ -1,0 +1,34 @@
+"""What a gate asks about a call beyond the policy's verdict."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devops_agent.approval import Request
+from devops_agent.events import Call
+from devops_agent.guard.provenance import Provenance
+from devops_agent.guard.seal import seal
+
+
+@dataclass
+class Guard:
+    """A guard that knows what was said and read, and nothing about the machine."""
+
+    provenance: Provenance = field(default_factory=Provenance)
+
+    def brief(self, request: Request) -> Request:
+        """The request with what else a human needs to judge it."""
+        return request
+
+    def seal(self, call: Call, folder: Path) -> str:
+        """A digest of all that a yes to this call rests on."""
+        return seal(call, folder, "")
+
+    def drift(self) -> str:
+        """What has changed about where commands go since the user last knew; "" for nothing."""
+        return ""
+
+    def accept(self) -> None:
+        """The user has been shown the drift, and goes on."""
+
+    def close(self) -> None:
+        """Give back files and processes."""

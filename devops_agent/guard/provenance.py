@@ -1,0 +1,58 @@
+"""Where the words of a call come from: the user, or something that was read. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from devops_agent.events import Call
+
+WORD = re.compile(r"[^\s'\"`<>|;&(){}\[\],=$\\]{8,}")
+PARTS = re.compile(r"[^/@]{8,}")
+EDGES = ".,:;!?"
+MOST = 3
+
+
+@dataclass
+class Provenance:
+    """What the user said and what was read since the conversation began."""
+
+    said: list[str] = field(default_factory=list)
+    read: list[tuple[str, str]] = field(default_factory=list)
+
+    def hear(self, text: str) -> None:
+        """Words of the user's own."""
+        self.said.append(text.lower())
+
+    def see(self, source: str, text: str) -> None:
+        """Text that came from elsewhere, and from where: "step 2's output"."""
+        self.read.append((source, text.lower()))
+
+    def forget(self) -> None:
+        """The conversation begins anew."""
+        self.said.clear()
+        self.read.clear()
+
+    def notes(self, call: Call) -> tuple[str, ...]:
+        """One note for each of the first few words of the call that were read and not said by the user."""
+        found = (self._note(word) for word in dict.fromkeys(words_of(call.arguments)))
+        return tuple(list(filter(None, found))[:MOST])
+
+    def _note(self, word: str) -> str:
+        for part in (word, *PARTS.findall(word)):
+            wanted = part.lower()
+            if any(wanted in text for text in self.said):
+                return ""
+            source = next((source for source, text in reversed(self.read) if wanted in text), "")
+            if source:
+                return f"{part} came from {source}, not from you"
+        return ""
+
+
+def words_of(arguments: dict[str, Any]) -> Iterator[str]:
+    """The telling words of a call's arguments; a file's content is not among them, since its change is shown."""
+    for name, value in arguments.items():
+        for match in WORD.finditer("" if name == "content" else str(value)):
+            word = match[0].strip(EDGES)
+            if len(word) >= 8 and not word.startswith("-"):
+                yield word

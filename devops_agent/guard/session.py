@@ -1,0 +1,171 @@
+"""The guard of a run on a real machine: judges calls, sets their terms, and says what they would hit."""
+
+import os
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from devops_agent.approval import Request, Trial
+from devops_agent.confinement.reads import Confinement
+from devops_agent.confinement.run_folder import RunFolder
+from devops_agent.events import Call, ToolResult, Verdict
+from devops_agent.guard import production, trials
+from devops_agent.guard.guard import Guard
+from devops_agent.guard.impact import Question, questions, told
+from devops_agent.guard.pin import Pin
+from devops_agent.guard.seal import seal
+from devops_agent.guard.targets import Target, describe, targets
+from devops_agent.place import real_place
+from devops_agent.policy import Place, classify
+from devops_agent.rules.book import RuleBook
+from devops_agent.rules.rule import Where
+from devops_agent.text import visible
+from devops_agent.tools.base import Terms, Workspace
+from devops_agent.tools.environment import child_environment
+from devops_agent.tools.shell import Bash
+
+PREVIEW_SECONDS = 2.0
+TRIAL_SECONDS = 30.0
+WHOLE_OUTPUT = 100_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command that the guard ran itself gave back: its output, and whether it succeeded."""
+
+    text: str
+    ok: bool
+
+
+class SessionGuard(Guard):
+    """Guards the calls that work in `workspace`, whose terms it sets. Close it after use.
+
+    `protected` are the words that mark production. Raises OSError when its files cannot be made.
+    """
+
+    def __init__(self, workspace: Workspace, rules: RuleBook, protected: str) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._rules = rules
+        self._protected = protected
+        with ExitStack() as made:
+            folder = RunFolder(workspace.state_folder)
+            made.callback(folder.close)
+            self.pin = Pin(workspace.environment, folder.path, workspace.folder)
+            self._confinement = Confinement(folder.path / "tmp")
+            made.callback(self._confinement.close)
+            probing = replace(workspace, unasked=True, grace=0.2, observation_limit=WHOLE_OUTPUT, terms=self.terms)
+            self._probe = Bash(probing)
+            made.callback(self._probe.close)
+            self._held = made.pop_all()
+        workspace.terms = self.terms
+
+    def judge(self, call: Call) -> Verdict:
+        """The policy's verdict, raised where production is concerned, and as the user's rules leave it."""
+        place = self._place()
+        verdict = classify(call, place)
+        aims = self._targets(call)
+        verdict = production.raised(verdict, aims, self._protected)
+        return self._rules.judge(call, verdict, place, self._where(aims))
+
+    def terms(self, workspace: Workspace, command: str) -> Terms:
+        """The pinned destinations for every command, and for one that nobody was asked about, no right to write."""
+        if workspace.unasked:
+            return self._confinement.terms(command, child_environment(self.pin.environment))
+        return Terms(child_environment(self.pin.environment_for(command)))
+
+    def brief(self, request: Request) -> Request:
+        """The request with where it goes, what it would hit, what to beware of, and what could be tried first."""
+        call = request.call
+        aims = self._targets(call)
+        facts = [(target.program, target.text) for target in aims]
+        facts += [("user", self._user()), *self._impact(call)]
+        where = self._where(aims) if any(target.context for target in aims) else self._where_in_folder()
+        return replace(
+            request,
+            facts=tuple(facts),
+            notes=(*request.notes, *self._warnings(), *self.provenance.notes(call)),
+            trials=self._trials(call),
+            offer=self._rules.offer(call, request.verdict, where),
+        )
+
+    def seal(self, call: Call, folder: Path) -> str:
+        now = self.pin.now()
+        return seal(call, folder, f"{describe(now.context)} {now.context.user} {now.endpoint}")
+
+    def drift(self) -> str:
+        return self.pin.drift()
+
+    def accept(self) -> None:
+        self.pin.accept()
+
+    def close(self) -> None:
+        self._held.close()
+
+    def _place(self) -> Place:
+        return real_place(self._workspace.folder, self.pin.environment)
+
+    def _targets(self, call: Call) -> list[Target]:
+        if call.tool != "bash":
+            return []
+        return targets(str(call.arguments.get("command", "")), self.pin.environment, self._workspace.folder)
+
+    def _where(self, aims: list[Target]) -> Where:
+        """Where a command acts; one that names no cluster counts as acting in the run's own."""
+        contexts = [target.context for target in aims if target.context] or [self.pin.destination.context]
+        return replace(
+            self._where_in_folder(),
+            context=tuple(context.name for context in contexts),
+            namespace=tuple(context.namespace for context in contexts),
+        )
+
+    def _where_in_folder(self) -> Where:
+        return Where(folder=(os.path.realpath(self._workspace.folder),))
+
+    def _user(self) -> str:
+        return "root" if os.geteuid() == 0 else self._workspace.environment.get("USER") or str(os.geteuid())
+
+    def _warnings(self) -> list[str]:
+        drift = self.pin.drift()
+        return [f"where commands go has changed meanwhile: {drift}"] if drift else []
+
+    def _trials(self, call: Call) -> tuple[Trial, ...]:
+        command = str(call.arguments.get("command", "")) if call.tool == "bash" else ""
+        offered = (("d", "server dry-run", trials.dry_run(command)), ("f", "diff", trials.diff(command)))
+        return tuple(
+            Trial(key, name, text, lambda text=text: visible(self._ask(text, TRIAL_SECONDS).text))  # type: ignore[misc]
+            for key, name, text in offered
+            if text
+        )
+
+    def _impact(self, call: Call) -> list[tuple[str, str]]:
+        """What the command would hit, as far as plain reads can tell in the time there is."""
+        deadline = time.monotonic() + PREVIEW_SECONDS
+        asked = questions(str(call.arguments.get("command", ""))) if call.tool == "bash" else []
+        return [("hits", self._answered(question, deadline)) for question in asked if self._is_read(question)]
+
+    def _is_read(self, question: Question) -> bool:
+        return classify(Call("bash", {"command": question.command}), self._place()).risk == "READ"
+
+    def _answered(self, question: Question, deadline: float) -> str:
+        seconds = deadline - time.monotonic()
+        answer = self._ask(question.command, seconds) if seconds > 0 else Answer("there was no time", ok=False)
+        if answer.ok:
+            return f"{question.name}: {told(question, answer.text)}"
+        return f"{question.name}: not known ({' '.join(answer.text.split()[-30:])})"
+
+    def _ask(self, command: str, seconds: float) -> Answer:
+        """Run a command that only reads, in the folder of the run, and go nowhere."""
+        self._probe.workspace.folder = self._workspace.folder
+        self._probe.workspace.timeout = seconds
+        result = self._probe.run(command)
+        return Answer(_output(result), result.ok)
+
+
+def _output(result: ToolResult) -> str:
+    """The output without the tool's own remarks after it, unless there is nothing else."""
+    lines = result.text.splitlines()
+    while len(lines) > 1 and lines[-1].startswith("[") and lines[-1].endswith("]"):
+        lines.pop()
+    return "" if lines and lines[0].startswith("[exit code 0") else "\n".join(lines)
