@@ -78,7 +78,7 @@ def _no_store(use: Use) -> Judgement | None:
 CHANGES_THE_SHELL = (
     "export alias unalias set unset shopt hash enable declare typeset local readonly let read mapfile readarray "
     "getopts "
-    "complete compgen bind disown fc caller suspend logout umask ulimit fg bg kill_builtin pushd popd"
+    "complete compgen bind disown fc caller suspend logout umask ulimit fg bg pushd popd"
 )
 PROGRAMS = (
     program("echo", judge=lambda use: Judgement("READ", rule="echo")),

@@ -64,7 +64,7 @@ PROGRAMS = (
     ),
     program("boundary waypoint", row("version")),
     program(
-        "op bw lastpass lpass pass gopass chamber sops-exec aws-vault-list keepassxc-cli",
+        "op bw lastpass lpass pass gopass chamber keepassxc-cli",
         row("version"),
         otherwise="prints or changes secrets",
         tags="SENSITIVE",

@@ -158,7 +158,7 @@ PROGRAMS = (
     ),
     simple("namei", "-[lmnoxv] --long --modes --owners", LISTED),
     simple("pathchk", "-p -P", LISTED),
-    simple("sync_status lsb_release", "-[aidrcsv] --all --id --description --release --codename --short"),
+    simple("lsb_release", "-[aidrcsv] --all --id --description --release --codename --short"),
     simple("mountpoint", "-q -d -x", LISTED),
     simple(
         "findmnt",
@@ -173,8 +173,7 @@ PROGRAMS = (
         WORDS,
     ),
     simple("getent", "-s=", words(1, 20), lambda use: _getent(use)),
-    simple("sleep_info timezone", ""),
-    simple("cksum_file crc32", "", SOME_FILES),
+    simple("crc32", "", SOME_FILES),
     simple("strings", "-[afowTdn] -n|--bytes=N -t|--radix=d|o|x -e= -# --all --print-file-name", SOME_FILES),
     simple(
         "od",
@@ -193,7 +192,6 @@ PROGRAMS = (
         Operands(0, 1, "content"),
     ),
     program("yes", otherwise="prints without end"),
-    simple("mktemp_dry", ""),
     simple("tput", "", WORDS, lambda use: change("changes the terminal")),
     simple("lsns", "-[JlnruW] -o|--output= -p|--task=N -t|--type= --json --list --noheadings --raw", words(0, 1)),
     simple(
@@ -202,7 +200,6 @@ PROGRAMS = (
         words(0, 2),
     ),
     simple("lsinitramfs lsinitrd", "-l", words(0, 1)),
-    simple("xargs_info", ""),
     simple(
         "cloc tokei scc", "--by-file --json --yaml --quiet --exclude-dir= --include-lang= --md -f= --vcs=git", LISTED
     ),

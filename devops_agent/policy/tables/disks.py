@@ -120,6 +120,5 @@ PROGRAMS = (
         ),
         alarms=destroy_alarms({"remove|remove_all|wipe_table|-F|-f|delete|logout": "takes a device away"}),
     ),
-    program("mdstat", otherwise=""),
     program("quota repquota", row("", "-[avsugpq] -u= -g=", words(0, 3))),
 )

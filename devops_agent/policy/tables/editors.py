@@ -1,11 +1,13 @@
 """Stream editors and queries: sed, awk, jq and yq. Their programs are checked too."""
 
 import re
+from dataclasses import replace
 
 from devops_agent.policy.judgement import Judgement, change, sensitive, worst
 from devops_agent.policy.options import Unlisted, flags, read_options
 from devops_agent.policy.redirects import edited_in_place
 from devops_agent.policy.rows import Operands, Use, program, row
+from devops_agent.policy.words import Word
 
 JQ = (
     "-[rceMSsnaCjhRj] --raw-output --compact-output --slurp --null-input --sort-keys --exit-status --tab "
@@ -32,9 +34,6 @@ AWK_ESCAPES = re.compile(
     r"system|getline|[|@`]|close|fflush|ENVIRON|ARGV|ARGC|PROCINFO|SYMTAB|FUNCTAB|/inet|include|load|"
     r"\\(?![nt\"./$|\[\](){}+*?^-])"
 )
-
-
-AWK_WRITES = re.compile(r"(?:print|printf)\b[^;}\n]{0,400}>")
 
 
 SED_ADDRESS = r"(?:\d+|\$|/[^/\\\n]{0,200}(?:\\[^\n][^/\\\n]{0,200}){0,20}/I?)"
@@ -65,7 +64,9 @@ def _jq(use: Use) -> Judgement:
     """jq has flags with two values; they are taken out before the rest is read."""
     kept, index = [], 0
     while index < len(use.arguments):
-        if use.texts[index] in ("--arg", "--argjson"):
+        if use.texts[index] in ("--arg", "--argjson") and not any(
+            word.glob for word in use.arguments[index : index + 3]
+        ):
             index += 3
             continue
         kept.append(use.arguments[index])
@@ -73,9 +74,7 @@ def _jq(use: Use) -> Judgement:
     return _by_flags(use, tuple(kept), JQ, JQ_ESCAPES)
 
 
-def _by_flags(use: Use, arguments, allowed: str, escapes: re.Pattern[str]) -> Judgement:  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
+def _by_flags(use: Use, arguments: tuple[Word, ...], allowed: str, escapes: re.Pattern[str]) -> Judgement:
     try:
         options = read_options(arguments, flags(allowed))
     except Unlisted as refusal:
@@ -85,13 +84,6 @@ def _by_flags(use: Use, arguments, allowed: str, escapes: re.Pattern[str]) -> Ju
 
 
 def _yq(use: Use) -> Judgement:
-    if any(
-        text == "-i"
-        or text.startswith(("--inplace", "--in-place", "-i="))
-        or re.fullmatch(r"-[A-Za-z]*i[A-Za-z]*", text)
-        for text in use.texts
-    ):
-        return change("yq -i edits the file")
     kept = use.arguments[1:] if use.texts[:1] in (["eval"], ["e"], ["eval-all"], ["ea"]) else use.arguments
     return _by_flags(use, kept, YQ, YQ_ESCAPES)
 
@@ -101,7 +93,7 @@ def _awk(use: Use) -> Judgement | None:
     if found[0].glob:
         return change("an awk program that the shell would expand")
     program_text = found[0].text
-    if AWK_ESCAPES.search(program_text) or AWK_WRITES.search(program_text):
+    if AWK_ESCAPES.search(program_text) or ">" in program_text.partition("print")[2]:
         return change("the awk program may write files or run commands")
     secret = next((word for word in found[1:] if use.ground.secret(word)), None)
     if secret or any("=" in word.text and use.ground.secret_text(word.text.partition("=")[2]) for word in found[1:]):

@@ -83,7 +83,7 @@ PROGRAMS = (
         ),
     ),
     program(
-        "heroku fly flyctl vercel netlify wrangler firebase railway render surge ng-deploy",
+        "heroku fly flyctl vercel netlify wrangler firebase railway render surge",
         row(
             "--version|version|whoami|apps|status|regions|releases|ps|list|ls|projects:list|hosting:sites:list",
             "-a|--app= --json",
@@ -98,7 +98,7 @@ PROGRAMS = (
         ),
     ),
     program(
-        "jenkins-cli drone circleci travis buildkite-agent gitlab-runner concourse fly-ci tkn",
+        "jenkins-cli drone circleci travis buildkite-agent gitlab-runner concourse tkn",
         row("version|status|list", "", WORDS),
         row("* list|ls|describe|logs", "-n= -A -o= -f --last -L", WORDS),
         alarms=destroy_alarms({"delete|unregister|remove|stop|cancel": "removes or stops it"}),

@@ -116,7 +116,7 @@ PROGRAMS = (
             *INSTALLS,
         ),
     ),
-    program("npx bunx pnpx uvx pipx-run", otherwise="downloads and runs a program", tags="NETWORK EXEC"),
+    program("npx bunx pnpx uvx", otherwise="downloads and runs a program", tags="NETWORK EXEC"),
     program(
         "gem",
         row(

@@ -33,7 +33,7 @@ def _ps(use: Use) -> Judgement:
         elif not re.fullmatch(r"[\d,]+", word.text):
             if "e" in word.text or not PS_BSD.fullmatch(word.text):
                 return sensitive("ps e prints the environment of processes")
-            takes_value = word.text[-1:] in "okptU" and len(word.text) > 0
+            takes_value = word.text[-1:] in "okptU"
     return read("ps")
 
 
@@ -125,5 +125,4 @@ PROGRAMS = (
             lambda use: None if use.name in ("jstack", "jstat") else change("asks a Java program to do something"),
         ),
     ),
-    program("docker_stats", otherwise=""),
 )

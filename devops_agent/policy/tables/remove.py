@@ -102,14 +102,6 @@ def _disk(use: Use) -> Judgement:
     return destroy(f"{use.name} erases or repartitions a disk")
 
 
-def _account(use: Use) -> Judgement:
-    return destroy(f"{use.name} removes an account")
-
-
-def _always(reason: str) -> "type[Program]":
-    raise NotImplementedError(reason)
-
-
 def _destroying(names: str, reason: str) -> Program:
     return program(names, judge=lambda use: destroy(f"{use.name} {reason}"))
 
@@ -123,7 +115,7 @@ PROGRAMS = (
         "truncate",
         judge=lambda use: worst([destroy("truncate cuts files short"), *_system_targets(use, _operands(use))]),
     ),
-    program("dd dcfldd pv_dd", judge=_dd),
+    program("dd dcfldd", judge=_dd),
     program(
         "wipefs blkdiscard mkfs mke2fs mkswap badblocks sgdisk cfdisk "
         + " ".join(

@@ -3,7 +3,8 @@
 import re
 
 from devops_agent.policy.judgement import Judgement, change, destroy, sensitive, worst
-from devops_agent.policy.rows import SOME_FILES, Operands, Use, program, row, simple
+from devops_agent.policy.rows import LISTED, SOME_FILES, Operands, Use, program, row, simple
+from devops_agent.policy.words import Word
 
 GREP = (
     "-[acEFGhHiIlLnoPqrRsTuUvVwxyzZ0] -# -A|--after-context=N -B|--before-context=N -C|--context=N -e|--regexp= "
@@ -82,12 +83,10 @@ def _checked_pattern(use: Use) -> Judgement | None:
 
 
 def _ripgrep(use: Use) -> Judgement | None:
-    listing = use.options.has("--files", "--type-list")
-    return (
-        None
-        if listing
-        else _checked_pattern(use) or _searches_secrets(use, recursive=True, first_is_pattern=not use.options.has("-e"))
-    )
+    if use.options.has("--files", "--type-list"):
+        return None
+    has_pattern = use.options.has("-e")
+    return _checked_pattern(use) or _searches_secrets(use, recursive=True, first_is_pattern=not has_pattern)
 
 
 def _find(use: Use) -> Judgement:
@@ -119,7 +118,8 @@ def _find(use: Use) -> Judgement:
     return Judgement("READ", rule="find", words=_find_words(use))
 
 
-def _find_words(use: Use):  # type: ignore[no-untyped-def]
+def _find_words(use: Use) -> tuple[Word, ...]:
+    """The folders to search get `./` where they could be taken for flags."""
     start = next((i for i, text in enumerate(use.texts) if text.startswith("-") or text in "!("), len(use.texts))
     return (*(word.in_this_folder() for word in use.arguments[:start]), *use.arguments[start:])
 
@@ -130,22 +130,13 @@ def _find_value(use: Use, index: int) -> list[Judgement]:
     if word is None or not word.glob:
         return [] if word else [change("find misses a value")]
     ending = re.sub(r"^.*[*?\]]", "", word.text)
-    return (
-        []
-        if "." in ending or word.literal_start[:1].isalnum()
-        else [change("find with a pattern that the shell would expand")]
-    )
-
-
-def _fd(use: Use) -> Judgement | None:
-    return None
+    harmless = "." in ending or word.literal_start[:1].isalnum()
+    return [] if harmless else [change("find with a pattern that the shell would expand")]
 
 
 PROGRAMS = (
-    simple("grep egrep fgrep", GREP, Operands(), _grep)
-    if False
-    else program("grep egrep fgrep", row("", GREP, Operands(kind="name"), _grep)),
-    program("rg ag ack", row("", RIPGREP, Operands(kind="name"), _ripgrep)),
+    simple("grep egrep fgrep", GREP, LISTED, _grep),
+    simple("rg ag ack", RIPGREP, LISTED, _ripgrep),
     program(
         "zgrep zcat bzcat xzcat zstdcat bzgrep xzgrep gzcat lz4cat",
         row("", "-[ivncHhlEFowqr] -A=N -B=N -C=N -m=N -e=", SOME_FILES),
@@ -160,7 +151,6 @@ PROGRAMS = (
             "--full-path -a|--absolute-path -L|--follow -E|--exclude= -S|--size= --changed-within= "
             "--changed-before= -0 -l|--list-details --color= -u -1 --min-depth=N --max-results=N",
             Operands(0, 10, "name"),
-            _fd,
         ),
         otherwise="fd may run a command on what it finds",
     ),

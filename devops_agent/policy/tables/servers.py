@@ -64,9 +64,9 @@ PROGRAMS = (
         row("version", "-a -v -d"),
         row(
             "x509|req|crl|asn1parse",
-            "-in=CERT -noout -text -subject -issuer -dates -enddate -startdate -fingerprint -serial -modulus "
+            "-in= -noout -text -subject -issuer -dates -enddate -startdate -fingerprint -serial -modulus "
             "-pubkey -ext= -checkend=N -inform= -nameopt= -hash -sha256 -sha1 -email -purpose -alias "
-            "-subject_hash -issuer_hash -verify -lastupdate -nextupdate -i -strparse=N".replace("=CERT", "="),
+            "-subject_hash -issuer_hash -verify -lastupdate -nextupdate -i -strparse=N",
             NONE,
         ),
         row("verify", "-CAfile= -untrusted= -verbose -partial_chain -purpose=", words(0, 5)),

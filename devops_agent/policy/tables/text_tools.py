@@ -82,7 +82,7 @@ PROGRAMS = (
         lambda use: change("not understood in full") if use.name == "mlr" else None,
     ),
     simple("iconv", "-f|--from-code= -t|--to-code= -l|--list -c -s", FILES),
-    simple("dos2unix_info enca isutf8", "", FILES),
+    simple("enca isutf8", "", FILES),
     simple(
         "xmllint",
         "--format --noout --xpath= --nonet",

@@ -3,7 +3,7 @@
 from devops_agent.policy.rows import only, program, row
 
 VERSIONED = (
-    "act age air alertmanager argocd-cm bandit black buf buildctl cargo-audit chart-testing checkov "
+    "act age air alertmanager bandit black buf buildctl cargo-audit chart-testing checkov "
     "clusterctl conftest conmon consul-template containerd convert crun ct datree delve devspace dlv dockerd "
     "elasticsearch esbuild eslint ffmpeg filebeat flake8 fluent-bit fluentd garden gitleaks gofmt "
     "golangci-lint goreleaser grafana-server helm-docs helmfile influxd infracost jest k0s kibana ko "
@@ -11,7 +11,7 @@ VERSIONED = (
     "memcached metricbeat mongod mypy mysqld next ng node_exporter nova nuxt nx opa packer-plugin pandoc "
     "pluto polaris popeye postgres pre-commit prettier prometheus protoc pylint pytest rabbitmq-server "
     "redis-server rke rollup ruff runc safety sass skaffold snyk sops starship staticcheck swc talosctl "
-    "telegraf telepresence terragrunt-docs tflint tfsec tilt tox trufflehog tsc turbo vcluster vector vite "
+    "telegraf telepresence tflint tfsec tilt tox trufflehog tsc turbo vcluster vector vite "
     "vue webpack zellij"
 )
 PROGRAMS = (
