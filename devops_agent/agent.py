@@ -4,8 +4,8 @@ ask the model -> exactly one call -> how risky? -> allowed? -> run it -> tell th
 """
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import replace
 from typing import Any, cast
 
@@ -33,6 +33,8 @@ from devops_agent.patches import (
     ToolOutput,
 )
 from devops_agent.prompts import FINAL_ANSWER_DESCRIPTION, FINAL_ANSWER_PARAMETERS, system_prompt
+from devops_agent.secrets.mapping import mapped
+from devops_agent.sessions.journal import Journal, NoJournal
 from devops_agent.tokens import estimate_turns
 from devops_agent.tools.base import Interrupted, Tool
 from devops_agent.transcript import INTERRUPTED, Transcript
@@ -41,14 +43,25 @@ from devops_agent.transcript import INTERRUPTED, Transcript
 class DevOpsAgent(ToolCallingAgent):
     """A conversation: `events(task)` runs one task and yields what happens; the next task knows what went before."""
 
-    def __init__(self, tools: Sequence[Tool], model: ChatModel, *, gate: Gate, max_steps: int = 15) -> None:
+    def __init__(
+        self,
+        tools: Sequence[Tool],
+        model: ChatModel,
+        *,
+        gate: Gate,
+        max_steps: int = 15,
+        journal: Journal | None = None,
+        redact: Callable[[str], str] = str,
+    ) -> None:
         self.our_tools = {tool.name: tool for tool in tools}
         model.tools = {name: tool.parameters for name, tool in self.our_tools.items()}
         model.tools[FINAL_ANSWER] = FINAL_ANSWER_PARAMETERS
         described = {name: (tool.description, tool.parameters) for name, tool in self.our_tools.items()}
         described[FINAL_ANSWER] = (FINAL_ANSWER_DESCRIPTION, FINAL_ANSWER_PARAMETERS)
-        self.transcript = Transcript(system_prompt(described))
+        self.transcript = Transcript(system_prompt(described), redact)
         self.gate = gate
+        self.journal = journal or NoJournal()
+        self.redact = redact
         self.usage = Usage()
         self._earlier: list[Step] = []
         super().__init__(
@@ -64,8 +77,16 @@ class DevOpsAgent(ToolCallingAgent):
     def events(self, task: str, context: str = "") -> Iterator[Event]:
         """Run one task and yield what happens as it happens; `context` is text the task is about.
 
-        Raises DevOpsAgentError when the run cannot go on; the conversation stays usable.
+        Every event is free of secrets, and written down before it is yielded. Raises DevOpsAgentError when the run
+        cannot go on; the conversation stays usable.
         """
+        with closing(self._happenings(task, context)) as happenings:
+            for event in happenings:
+                shown = mapped(event, self.redact)
+                self.journal.record(shown)
+                yield shown
+
+    def _happenings(self, task: str, context: str) -> Generator[Event, None, None]:
         told = self._begin(task, context)
         stream = cast(Iterator[Any], super().run(told, stream=True))
         end = RunEnded("step_limit", str(self.max_steps))
@@ -98,13 +119,14 @@ class DevOpsAgent(ToolCallingAgent):
             tool.close()
         self.gate.guard.close()
         self.model.close()
+        self.journal.close()
 
     def _begin(self, task: str, context: str) -> str:
         """Start a task within the conversation, and return the text the model is told."""
         self._given = Given(task, context, earlier=self._earlier)
         self._started = time.monotonic()
         self._number_before = self._earlier[-1].number if self._earlier else 0
-        self._calls = CallRunner(self.our_tools, self.gate)
+        self._calls = CallRunner(self.our_tools, self.gate, self.journal)
         self._faults = FaultBudget()
         self._answer: Answered | None = None
         self._corrected = False
@@ -116,9 +138,11 @@ class DevOpsAgent(ToolCallingAgent):
         self.gate.guard.provenance.see("standard input", context)
         told = neutralise(f"{task}\n\nContext:\n{context}" if context else task)
         self.transcript.add_task(told)
+        self.journal.begin(self.redact(told))
         return told
 
     def _finish(self) -> None:
+        self.journal.end()
         self._earlier = [*self._earlier, *self._calls.steps]
         seconds = time.monotonic() - self._started
         self.usage = replace(self.usage, steps=len(self._calls.steps), seconds=seconds)

@@ -1,34 +1,70 @@
 """Puts an agent together from settings. The one place that knows every part."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
+from devops_agent import __version__
 from devops_agent.agent import DevOpsAgent
 from devops_agent.approval import Approver, Mode
 from devops_agent.backends import open_backend
-from devops_agent.events import Watch
+from devops_agent.events import Call, Watch
 from devops_agent.gate import Gate
 from devops_agent.guard.session import SessionGuard
+from devops_agent.kubernetes_context import read_context
 from devops_agent.rules.book import open_rules
+from devops_agent.secrets import Redactor
+from devops_agent.secrets.veil import LiveVeil, judged_with_values, veiled
+from devops_agent.sessions.journal import Journal, NoJournal, SessionJournal
 from devops_agent.settings import Settings
 from devops_agent.tools import default_tools
 from devops_agent.tools.base import Workspace
 
+KUBERNETES_TOOL = re.compile(r"\b(?:kubectl|helm|k9s|kustomize|argocd|flux)\b")
 
-def open_agent(settings: Settings, approve: Approver, watch: Watch) -> DevOpsAgent:
-    """An agent with the default tools that works in the current folder. Raises DevOpsAgentError."""
+
+def open_agent(
+    settings: Settings, approve: Approver, watch: Watch, redactor: Redactor, notify: Callable[[str], None]
+) -> DevOpsAgent:
+    """An agent with the default tools that works in the current folder; `notify` tells the user of earlier sessions.
+
+    Raises DevOpsAgentError.
+    """
+    live = LiveVeil(watch, redactor.redact)
     workspace = Workspace(
         folder=Path.cwd(),
         environment=settings.environment,
         state_folder=settings.state_folder,
         timeout=settings.timeout,
-        watch=watch,
+        watch=watch if settings.show_secrets else live,
     )
     rules = open_rules(settings.configuration_folder, workspace.folder)
     model = open_backend(settings)
     model.watch = watch
     guard = SessionGuard(workspace, rules, settings.protect)
-    gate = Gate(mode_of(settings), approve, guard.judge, guard)
-    return DevOpsAgent(default_tools(workspace), model, gate=gate, max_steps=settings.max_steps)
+    return DevOpsAgent(
+        [veiled(tool, redactor, live) for tool in default_tools(workspace)],
+        model,
+        gate=Gate(mode_of(settings), approve, judged_with_values(guard.judge, redactor), guard),
+        max_steps=settings.max_steps,
+        journal=_journal(settings, redactor, notify),
+        redact=redactor.redact,
+    )
+
+
+def _journal(settings: Settings, redactor: Redactor, notify: Callable[[str], None]) -> Journal:
+    if not settings.store:
+        return NoJournal()
+    about = {"folder": str(Path.cwd()), "model": settings.model, "backend": settings.backend, "version": __version__}
+
+    def where(call: Call) -> str:
+        """The cluster a call would reach, "" for one that speaks to none."""
+        if call.tool != "bash" or not KUBERNETES_TOOL.search(str(call.arguments.get("command"))):
+            return ""
+        context = read_context(settings.environment)
+        return f"{context.namespace}@{context.name}"
+
+    return SessionJournal(settings.state_folder, about, redactor.redact, where, notify)
 
 
 def mode_of(settings: Settings) -> Mode:

@@ -10,6 +10,7 @@ from devops_agent.events import Call, Event, Observed, Proposed, Refused, ToolRe
 from devops_agent.evidence import Step
 from devops_agent.gate import Gate, Ruling, UserQuit
 from devops_agent.loops import LoopGuard
+from devops_agent.sessions.journal import Intent, Journal
 from devops_agent.tools.base import Interrupted, Tool
 
 MOST_QUESTIONS = 3
@@ -23,18 +24,20 @@ Told = Generator[Event, None, str]
 class CallRunner:
     """Performs the calls of one task: `steps` were executed; `refused` says whether one was not allowed."""
 
-    def __init__(self, tools: Mapping[str, Tool], gate: Gate) -> None:
+    def __init__(self, tools: Mapping[str, Tool], gate: Gate, journal: Journal) -> None:
         self.steps: list[Step] = []
         self.refused = False
         self._tools = tools
         self._gate = gate
+        self._journal = journal
         self._loops = LoopGuard()
 
     def perform(self, number: int, call: Call, said: str = "") -> Told:
         """Take one call, with what the model `said` around it, through the loop guard and the gate, and run it.
 
-        Raises RunEnded for a loop or when the user quits, ApprovalNeededError when nobody can be asked, and
-        Interrupted when Ctrl-C stopped the tool.
+        Raises RunEnded for a loop or when the user quits, ApprovalNeededError when nobody can be asked,
+        DevOpsAgentError when the call cannot be written down before it runs, and Interrupted when Ctrl-C stopped the
+        tool.
         """
         verdict = self._gate.classify(call)
         yield Proposed(number, call, verdict)
@@ -84,6 +87,8 @@ class CallRunner:
     def _execute(self, number: int, call: Call, ruling: Ruling) -> Told:
         """Run what the ruling allows, which may be the policy's or the user's wording of the call."""
         tool = self._tools[call.tool]
+        folder = str(tool.workspace.folder)
+        self._journal.intend(Intent(number, ruling.call, ruling.verdict, self._gate.mode, ruling.by, folder))
         tool.workspace.unasked = ruling.is_unasked_read
         try:
             result = tool.run(**ruling.call.arguments)

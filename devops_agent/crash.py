@@ -5,6 +5,7 @@ import time
 import traceback
 
 from devops_agent.errors import DevOpsAgentError
+from devops_agent.secrets import Redactor
 from devops_agent.settings import Settings
 
 
@@ -20,9 +21,12 @@ def explain(error: Exception, *, wanted: bool) -> tuple[str, str]:
 
 
 def _keep(error: Exception) -> str:
-    folder = Settings.load().state_folder
+    settings = Settings.load()
+    redactor = Redactor()
+    redactor.learn_environment(settings.environment)
+    folder = settings.state_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.writelines(traceback.format_exception(error))
+        file.write(redactor.redact("".join(traceback.format_exception(error))))
     return str(path)

@@ -9,6 +9,7 @@ from devops_agent.command_line import EXAMPLE
 from devops_agent.errors import ApprovalNeededError, BackendError, ConfigurationError, DevOpsAgentError, ExitCode
 from devops_agent.events import Event, Proposed
 from devops_agent.outcome import exit_code
+from devops_agent.secrets import Redactor
 from devops_agent.settings import Settings
 from devops_agent.text import printable
 from devops_agent.tools.observation import cut
@@ -34,6 +35,7 @@ class Display(Protocol):
     def watch(self, live: "Live") -> None: ...
     def turn(self) -> "AbstractContextManager[None]": ...
     def asking(self) -> "AbstractContextManager[None]": ...
+    def note(self, text: str) -> None: ...
 
 
 def run(settings: Settings, task: str, *, interactive: bool) -> ExitCode:
@@ -90,16 +92,18 @@ def _talk(settings: Settings, first_task: str) -> ExitCode:
     from devops_agent.ui.conversation import AgentConversation
     from devops_agent.ui.repl import run_repl
 
-    screen = Screen(settings)
-    with closing(_open(settings, screen)) as agent:
+    redactor = _redactor(settings)
+    screen = Screen(settings, reveal=redactor.restore)
+    with closing(_open(settings, screen, redactor)) as agent:
         return ExitCode(run_repl(AgentConversation(agent, settings), screen, settings, first_task))
 
 
 def _one_shot(settings: Settings, task: str, context: str) -> ExitCode:
-    display = _display(settings, task)
+    redactor = _redactor(settings)
+    display = _display(settings, redactor, task)
     events: list[Event] = []
     try:
-        for event in _events(settings, display, task, context):
+        for event in _events(settings, display, redactor, task, context):
             events.append(event)
             display.draw(event)
     except DevOpsAgentError as error:
@@ -113,28 +117,36 @@ def _one_shot(settings: Settings, task: str, context: str) -> ExitCode:
     return code
 
 
-def _display(settings: Settings, task: str) -> Display:
+def _display(settings: Settings, redactor: Redactor, task: str) -> Display:
     if settings.output == "text":
         from devops_agent.ui.console import Screen
 
-        return Screen(settings)
+        return Screen(settings, reveal=redactor.restore)
     from devops_agent.ui.json_output import JsonLines, JsonObject
 
-    return JsonObject(task, sys.stdout) if settings.output == "json" else JsonLines(sys.stdout)
+    return JsonObject(redactor.redact(task), sys.stdout) if settings.output == "json" else JsonLines(sys.stdout)
 
 
-def _events(settings: Settings, display: Display, task: str, context: str) -> Iterator[Event]:
-    with display.turn(), closing(_open(settings, display)) as agent:
+def _events(settings: Settings, display: Display, redactor: Redactor, task: str, context: str) -> Iterator[Event]:
+    with display.turn(), closing(_open(settings, display, redactor)) as agent:
         if context:
             context, _ = cut(context, int(settings.num_ctx * CONTEXT_SHARE * CHARACTERS_PER_TOKEN))
         yield from agent.events(task, printable(context))
 
 
-def _open(settings: Settings, display: Display) -> "DevOpsAgent":
+def _redactor(settings: Settings) -> Redactor:
+    """What keeps the secrets of this run, beginning with those in the environment."""
+    redactor = Redactor()
+    redactor.learn_environment(settings.environment)
+    return redactor
+
+
+def _open(settings: Settings, display: Display, redactor: Redactor) -> "DevOpsAgent":
     from devops_agent.assembly import open_agent
     from devops_agent.ui.approval import TerminalApprover
 
-    return open_agent(settings, TerminalApprover(settings, display.asking), display.watch)
+    approve = TerminalApprover(settings, display.asking)
+    return open_agent(settings, approve, display.watch, redactor, display.note)
 
 
 def _conclude(

@@ -3,6 +3,7 @@
 Turns are only ever appended; the one exception is `fit`, which shrinks old observations when the window is full.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from devops_agent.errors import LimitError
@@ -31,23 +32,27 @@ class Message:
 
 
 class Transcript:
-    """The conversation: one system turn, then tasks, replies and observations in the order they happened."""
+    """The conversation: one system turn, then tasks, replies and observations in the order they happened.
 
-    def __init__(self, system: str) -> None:
+    `redact` takes the secrets out of all that is added.
+    """
+
+    def __init__(self, system: str, redact: Callable[[str], str] = str) -> None:
         self.turns = [Message("system", system)]
+        self._redact = redact
         self.tokens_per_estimate = 1.0
 
     def add_task(self, task: str) -> None:
-        self.turns.append(Message("user", TASK_PREFIX + task))
+        self.turns.append(Message("user", TASK_PREFIX + self._redact(task)))
 
     def add_reply(self, text: str) -> None:
-        self.turns.append(Message("assistant", text[:LONGEST_REPLY]))
+        self.turns.append(Message("assistant", self._redact(text)[:LONGEST_REPLY]))
 
     def add_observation(self, text: str) -> None:
-        self.turns.append(Message("tool", OBSERVATION_PREFIX + text))
+        self.turns.append(Message("tool", OBSERVATION_PREFIX + self._redact(text)))
 
     def add_error(self, text: str) -> None:
-        self.turns.append(Message("tool", ERROR_PREFIX + text))
+        self.turns.append(Message("tool", ERROR_PREFIX + self._redact(text)))
 
     def clear(self) -> None:
         """Forget everything but the system turn."""

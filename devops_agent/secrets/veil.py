@@ -1,18 +1,18 @@
 """Keeps secrets on this side of the tools: values go in where tags stand, tags come out where values stand."""
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar, cast
+from dataclasses import replace
+from typing import Any, cast
 
 from devops_agent.events import Call, Live, OutputSeen, ToolResult, Verdict, Watch
 from devops_agent.policy.judgement import RISKS
 from devops_agent.secrets.filling import filled, has_tag
+from devops_agent.secrets.mapping import mapped
 from devops_agent.secrets.redactor import Redactor
 from devops_agent.secrets.sources import hidden_while_it_runs, prints_bare_secret
 from devops_agent.tools.base import Interrupted, Tool
 
 KEY_BEGINS, KEY_ENDS = "-----BEGIN ", "-----END "
-T = TypeVar("T")
 
 
 class LiveVeil:
@@ -90,23 +90,6 @@ def judged_with_values(classify: Callable[[Call], Verdict], redactor: Redactor) 
         return Verdict(cast(Any, risk), tags, tuple(reasons), rule=verdict.rule)
 
     return judge
-
-
-def mapped(value: T, change: Callable[[str], str]) -> T:
-    """The same value with every text in it changed: records, lists, tuples, sets and mappings are walked through."""
-    return cast(T, _mapped(value, change))
-
-
-def _mapped(value: Any, change: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{item.name: _mapped(getattr(value, item.name), change) for item in fields(value)})
-    if isinstance(value, dict):
-        return {key: _mapped(inner, change) for key, inner in value.items()}
-    if isinstance(value, (list, tuple, frozenset)):
-        return type(value)(_mapped(inner, change) for inner in value)
-    return value
 
 
 def _hidden(call: Call, result: ToolResult, redactor: Redactor) -> ToolResult:

@@ -26,8 +26,29 @@ MIGRATIONS = (
         created REAL NOT NULL
     )
     """,
+    "ALTER TABLE undo ADD COLUMN command TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE sessions (id INTEGER PRIMARY KEY AUTOINCREMENT, started REAL NOT NULL, about TEXT NOT NULL)",
+    """
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        session INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        body TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX events_of_session ON events (session, id)",
+    "CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, hash TEXT NOT NULL)",
+    "CREATE TABLE running (intent INTEGER PRIMARY KEY, session INTEGER NOT NULL)",
 )
 """One statement a step; the number of steps taken is the schema's version."""
+
+
+HINTS = (
+    ("full", "free some space; nothing runs that cannot be recorded. DEVOPS_AGENT_STORE=0 runs without a record"),
+    ("locked", "another process keeps it locked; wait for it, or end it"),
+    ("readonly", "make it writable; DEVOPS_AGENT_STORE=0 runs without a record"),
+)
+"""What to do about an error whose text holds the word."""
 
 
 class Database:
@@ -36,22 +57,39 @@ class Database:
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE_NAME
         self.notice = ""
+        self._held: sqlite3.Connection | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A connection that holds the write lock; its work is kept unless the block raises. Raises DevOpsAgentError."""
         try:
-            connection = self._open()
+            connection = self._held or self._open()
             try:
-                connection.execute("BEGIN IMMEDIATE")
-                yield connection
-                connection.execute("COMMIT")
+                with _kept_or_undone(connection):
+                    yield connection
             finally:
-                connection.close()
+                if connection is not self._held:
+                    connection.close()
         except (sqlite3.Error, OSError) as error:
             raise DevOpsAgentError(
-                f"cannot use the state database {self.path}: {error}", hint="move the file away to start anew"
+                f"cannot use the state database {self.path}: {error}", hint=_hint(str(error))
             ) from error
+
+    def hold(self) -> None:
+        """Keep one connection for all that follows, until `close`. Raises DevOpsAgentError."""
+        if self._held is None:
+            try:
+                self._held = self._open()
+            except (sqlite3.Error, OSError) as error:
+                raise DevOpsAgentError(
+                    f"cannot use the state database {self.path}: {error}", hint=_hint(str(error))
+                ) from error
+
+    def close(self) -> None:
+        """Give the connection back."""
+        held, self._held = self._held, None
+        if held:
+            held.close()
 
     def _open(self) -> sqlite3.Connection:
         """Connect, one process at a time, so that only one makes, upgrades or replaces the file."""
@@ -85,6 +123,22 @@ class Database:
         for suffix in ("-wal", "-shm"):
             self.path.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
         self.notice = f"the state database was damaged; it is now {aside}, and a new one was started"
+
+
+@contextmanager
+def _kept_or_undone(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _hint(error: str) -> str:
+    return next((hint for word, hint in HINTS if word in error), "move the file away to start anew")
 
 
 def _make_private(folder: Path) -> None:

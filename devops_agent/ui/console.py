@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TextIO
 
@@ -20,6 +20,7 @@ from devops_agent.events import (
     TokenSeen,
     Usage,
 )
+from devops_agent.secrets.mapping import mapped
 from devops_agent.settings import Settings
 from devops_agent.text import printable
 from devops_agent.ui import theme
@@ -35,11 +36,19 @@ class Screen:
     """Draws one conversation. Nothing but plain lines is written where `stream` is no terminal.
 
     The events of a run are drawn within `turn()`; `watch` takes its live pieces; `asking()` makes room for a prompt.
+    With the setting `show_secrets`, `reveal` puts the secrets back.
     A stream that the caller has closed takes nothing and is nobody's problem.
     """
 
-    def __init__(self, settings: Settings, stream: TextIO | None = None, answer: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        stream: TextIO | None = None,
+        answer: TextIO | None = None,
+        reveal: Callable[[str], str] = str,
+    ) -> None:
         self._settings = settings
+        self._reveal = reveal if settings.show_secrets else str
         self._stream = stream or sys.stderr or io.StringIO()
         self._answer = answer or sys.stdout or io.StringIO()
         self._paper = theme.open_paper(self._stream, settings)
@@ -79,6 +88,7 @@ class Screen:
         """Show one event."""
         if self._settings.quiet and not isinstance(event, Answered):
             return
+        event = mapped(event, self._reveal)
         with self._activity.hidden():
             self._finish_line()
             if not isinstance(event, Proposed):

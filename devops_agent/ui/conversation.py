@@ -37,6 +37,9 @@ class AgentConversation:
     def events(self, task: str) -> Iterator[Event]:
         return self._agent.events(task)
 
+    def redact(self, text: str) -> str:
+        return self._agent.redact(text)
+
     def clear(self) -> None:
         self._agent.clear()
 

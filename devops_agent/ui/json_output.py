@@ -1,10 +1,12 @@
 """`--output json` and `--output jsonl`: what a run is for programs. stdout carries nothing else."""
 
+import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TextIO
 
 from devops_agent.errors import DevOpsAgentError, ExitCode
 from devops_agent.events import Answered, Event, Live, Proposed, Refused, Usage
+from devops_agent.text import printable
 from devops_agent.ui.records import SCHEMA_VERSION, pending_record, print_record, record
 
 
@@ -16,6 +18,9 @@ class _NothingLive:
 
     def turn(self) -> AbstractContextManager[None]:
         return nullcontext()
+
+    def note(self, text: str) -> None:
+        sys.stderr.write(f"{printable(text)}\n")
 
     def asking(self) -> AbstractContextManager[None]:
         return nullcontext()

@@ -1,7 +1,7 @@
 """Lines that a human edits: the prompt of the conversation, and a call on its way to being run."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
@@ -17,10 +17,13 @@ from prompt_toolkit.output import create_output
 EDIT_HINT = "Enter accepts, Alt-Enter starts a line, Ctrl-C goes back"
 
 
-def open_prompt(history: Path, words: Iterable[str]) -> PromptSession[str]:
-    """The conversation's prompt, on whichever of stdout and stderr is a terminal; it completes `words` and paths."""
+def open_prompt(history: Path, words: Iterable[str], redact: Callable[[str], str] = str) -> PromptSession[str]:
+    """The conversation's prompt, on whichever of stdout and stderr is a terminal; it completes `words` and paths.
+
+    The file `history` gets what `redact` leaves of each line.
+    """
     return PromptSession(
-        history=open_history(history),
+        history=open_history(history, redact),
         completer=TaskCompleter(words),
         complete_while_typing=False,
         output=create_output(always_prefer_tty=True),
@@ -73,7 +76,7 @@ class TaskCompleter(Completer):
         return self._paths.get_completions(Document(word, len(word)), complete_event)
 
 
-def open_history(path: Path) -> History:
+def open_history(path: Path, redact: Callable[[str], str] = str) -> History:
     """The history in `path`, for the user's eyes only; in memory when the file cannot be had."""
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
@@ -83,11 +86,15 @@ def open_history(path: Path) -> History:
             os.close(descriptor)
     except OSError:
         return InMemoryHistory()
-    return PrivateHistory(str(path))
+    return PrivateHistory(path, redact)
 
 
 class PrivateHistory(FileHistory):
-    """A history file that keeps no line which starts with a space, and bears a full disk."""
+    """A history file that keeps no secret and no line which starts with a space, and bears a full disk."""
+
+    def __init__(self, path: Path, redact: Callable[[str], str]) -> None:
+        self._redact = redact
+        super().__init__(str(path))
 
     def append_string(self, string: str) -> None:
         if not string.startswith(" "):
@@ -95,4 +102,4 @@ class PrivateHistory(FileHistory):
 
     def store_string(self, string: str) -> None:
         with suppress(OSError):
-            super().store_string(string)
+            super().store_string(self._redact(string))

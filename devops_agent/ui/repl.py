@@ -66,7 +66,7 @@ def _take(session: Session, line: str) -> None:
 
 
 def _do(session: Session, task: str) -> None:
-    turn = Turn(task)
+    turn = Turn(session.agent.redact(task))
     session.turns.append(turn)
     with session.screen.turn():
         for event in session.agent.events(task):
@@ -82,7 +82,7 @@ def _lines(session: Session, settings: Settings) -> Iterator[str]:
 
 def _typed_lines(session: Session, settings: Settings) -> Iterator[str]:
     """What the user types until Ctrl-D; Ctrl-C clears the line."""
-    read = _plain_reader if settings.environment.get("TERM") == "dumb" else _open_editor(settings)
+    read = _plain_reader if settings.environment.get("TERM") == "dumb" else _open_editor(session, settings)
     sign = glyphs_for(sys.stdout).prompt
     if not settings.quiet:
         session.screen.note(f"devops-agent {__version__}, model {session.agent.model_name}. /help lists the commands.")
@@ -97,10 +97,10 @@ def _typed_lines(session: Session, settings: Settings) -> Iterator[str]:
         yield line
 
 
-def _open_editor(settings: Settings) -> Callable[[str], str]:
+def _open_editor(session: Session, settings: Settings) -> Callable[[str], str]:
     from devops_agent.ui.line_editor import open_prompt
 
-    return open_prompt(settings.home / HISTORY_FILE, [f"/{name}" for name in COMMANDS]).prompt
+    return open_prompt(settings.home / HISTORY_FILE, [f"/{name}" for name in COMMANDS], session.agent.redact).prompt
 
 
 def _plain_reader(label: str) -> str:

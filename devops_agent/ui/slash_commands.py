@@ -28,6 +28,9 @@ class Conversation(Protocol):
 
     def events(self, task: str) -> Iterator[Event]: ...
 
+    def redact(self, text: str) -> str:
+        """The text without secrets."""
+
     def clear(self) -> None:
         """Forget what was said."""
 
