@@ -49,9 +49,9 @@ MUTANTS = [
     ("policy/redirects.py", "if ground.is_own(path):", "if False:"),
     ("policy/redirects.py", "if ground.starts_programs(path):", "if False:"),
     ("policy/tables/kubectl.py", "if prints_all and any(map(SECRETS.fullmatch, kinds)):", "if False:"),
-    ("policy/tables/kubectl.py", 'values("--dry-run")) != 1:', 'values("--dry-run")) < 1:'),
+    ("policy/tables/kubectl.py", "--dry-run=client|server", "--dry-run="),
     ("policy/tables/git.py", "for folder in use.ground.folders)", "for folder in use.ground.folders[:1])"),
-    ("policy/tables/requests.py", "parts.username is None", "True"),
+    ("policy/tables/requests.py", "if not URL.fullmatch(url):", "if False:"),
     ("policy/tables/remove.py", "if wide or", "if"),
     ("policy/tables/processes.py", 'if "e" in word.text or', "if"),
 ]  # fmt: skip

@@ -34,6 +34,12 @@ def test_writing_a_file_asks_and_what_starts_programs_is_typed():
         assert risk("write_file", path=path, content="") == "DESTROY", path
 
 
+def test_a_write_that_starts_programs_later_is_said_to_be_one():
+    verdict = classify_command("echo x >> ~/.bashrc", PLACE)
+    assert (verdict.risk, verdict.tags) == ("DESTROY", {"EXEC"})
+    assert classify_command("echo x >> /etc/motd", PLACE).tags == frozenset()
+
+
 def test_no_tool_may_write_the_agents_own_files():
     for path in (
         "~/.config/devops-agent/policy.toml",

@@ -26,7 +26,7 @@ PLAIN = [
 ]
 NOT_PLAIN = [
     "", "ls &", "(ls)", "{ ls; }", "ls > f", "ls 2>f", "ls >>f", "ls <<E\nE", "ls <<<x", "ls <(a)", "echo $(a)",
-    "echo `a`",
+    "echo `a`", 'echo "`a`"',
     'echo "$(a)"', "echo $x", "echo $ODD", "echo ${HOME:-x}", "echo $((1))", "echo $'a'", "echo {a,b}", "echo {1..2}",
     "ls ~root", "ls a=~/x", "a\\\nb", "if a; then b; fi", "! a", "time a", "'ls'", "l''s", "\\ls", "l?", "x=1",
     "PATH=. ls",
