@@ -14,7 +14,7 @@ from devops_agent.backends.chatml import neutralise
 from devops_agent.backends.toolcalls import FINAL_ANSWER, Fault, Reply, beside_call, spoken
 from devops_agent.calls import CallRunner, Told
 from devops_agent.declared import DeclaredTool, FinalAnswer
-from devops_agent.ending import RunEnded, summary
+from devops_agent.ending import RunEnded, described, summary
 from devops_agent.errors import BackendError, DevOpsAgentError
 from devops_agent.events import Answered, Call, Event, Observed, Proposed, Refused, Stumbled, Usage
 from devops_agent.evidence import Given, Step, check_answer, evidence
@@ -33,8 +33,10 @@ from devops_agent.patches import (
     ToolOutput,
 )
 from devops_agent.prompts import FINAL_ANSWER_DESCRIPTION, FINAL_ANSWER_PARAMETERS, system_prompt
+from devops_agent.recall import recall
 from devops_agent.secrets.mapping import mapped
 from devops_agent.sessions.journal import Journal, NoJournal
+from devops_agent.sessions.library import KeptTask
 from devops_agent.tokens import estimate_turns
 from devops_agent.tools.base import Interrupted, Tool
 from devops_agent.transcript import INTERRUPTED, Transcript
@@ -80,7 +82,10 @@ class DevOpsAgent(ToolCallingAgent):
         Every event is free of secrets, and written down before it is yielded. Raises DevOpsAgentError when the run
         cannot go on; the conversation stays usable.
         """
-        with closing(self._happenings(task, context)) as happenings:
+        yield from self._kept(self._happenings(task, context))
+
+    def _kept(self, happenings: Generator[Event, None, Any]) -> Iterator[Event]:
+        with closing(happenings):
             for event in happenings:
                 shown = mapped(event, self.redact)
                 self.journal.record(shown)
@@ -106,6 +111,19 @@ class DevOpsAgent(ToolCallingAgent):
     def run(self, task: str, **options: Any) -> Any:
         """smolagents' own door: run one task and return the answer's text."""
         return super().run(self._begin(task, ""), **options)
+
+    def recall(self, tasks: Sequence[KeptTask]) -> None:
+        """Start where a kept session stopped."""
+        self._earlier = recall(tasks, self.transcript)
+
+    def perform(self, call: Call) -> Iterator[Event]:
+        """Run one call that the user chose, through the same gate and into the same record, and yield what happens."""
+        self.journal.begin(described(call))
+        calls = CallRunner(self.our_tools, self.gate, self.journal)
+        try:
+            yield from self._kept(calls.perform(1, call))
+        finally:
+            self.journal.end()
 
     def clear(self) -> None:
         """Start the conversation anew."""

@@ -24,11 +24,16 @@ KUBERNETES_TOOL = re.compile(r"\b(?:kubectl|helm|k9s|kustomize|argocd|flux)\b")
 
 
 def open_agent(
-    settings: Settings, approve: Approver, watch: Watch, redactor: Redactor, notify: Callable[[str], None]
+    settings: Settings,
+    approve: Approver,
+    watch: Watch,
+    redactor: Redactor,
+    notify: Callable[[str], None],
+    session: int = 0,
 ) -> DevOpsAgent:
     """An agent with the default tools that works in the current folder; `notify` tells the user of earlier sessions.
 
-    Raises DevOpsAgentError.
+    It goes on with the kept session of that number, or starts one. Raises DevOpsAgentError.
     """
     live = LiveVeil(watch, redactor.redact)
     workspace = Workspace(
@@ -41,18 +46,18 @@ def open_agent(
     rules = open_rules(settings.configuration_folder, workspace.folder)
     model = open_backend(settings)
     model.watch = watch
-    guard = SessionGuard(workspace, rules, settings.protect)
+    guard = SessionGuard(workspace, rules, settings.protect, read_only=settings.read_only)
     return DevOpsAgent(
         [veiled(tool, redactor, live) for tool in default_tools(workspace)],
         model,
         gate=Gate(mode_of(settings), approve, judged_with_values(guard.judge, redactor), guard),
         max_steps=settings.max_steps,
-        journal=_journal(settings, redactor, notify),
+        journal=_journal(settings, redactor, notify, session),
         redact=redactor.redact,
     )
 
 
-def _journal(settings: Settings, redactor: Redactor, notify: Callable[[str], None]) -> Journal:
+def _journal(settings: Settings, redactor: Redactor, notify: Callable[[str], None], session: int) -> Journal:
     if not settings.store:
         return NoJournal()
     about = {"folder": str(Path.cwd()), "model": settings.model, "backend": settings.backend, "version": __version__}
@@ -64,7 +69,7 @@ def _journal(settings: Settings, redactor: Redactor, notify: Callable[[str], Non
         context = read_context(settings.environment)
         return f"{context.namespace}@{context.name}"
 
-    return SessionJournal(settings.state_folder, about, redactor.redact, where, notify)
+    return SessionJournal(settings.state_folder, about, redactor.redact, where, notify, session)
 
 
 def mode_of(settings: Settings) -> Mode:

@@ -22,8 +22,7 @@ def explain(error: Exception, *, wanted: bool) -> tuple[str, str]:
 
 def _keep(error: Exception) -> str:
     settings = Settings.load()
-    redactor = Redactor()
-    redactor.learn_environment(settings.environment)
+    redactor = Redactor.of(settings.environment)
     folder = settings.state_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"

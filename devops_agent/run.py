@@ -92,14 +92,14 @@ def _talk(settings: Settings, first_task: str) -> ExitCode:
     from devops_agent.ui.conversation import AgentConversation
     from devops_agent.ui.repl import run_repl
 
-    redactor = _redactor(settings)
+    redactor = Redactor.of(settings.environment)
     screen = Screen(settings, reveal=redactor.restore)
     with closing(_open(settings, screen, redactor)) as agent:
         return ExitCode(run_repl(AgentConversation(agent, settings), screen, settings, first_task))
 
 
 def _one_shot(settings: Settings, task: str, context: str) -> ExitCode:
-    redactor = _redactor(settings)
+    redactor = Redactor.of(settings.environment)
     display = _display(settings, redactor, task)
     events: list[Event] = []
     try:
@@ -134,19 +134,22 @@ def _events(settings: Settings, display: Display, redactor: Redactor, task: str,
         yield from agent.events(task, printable(context))
 
 
-def _redactor(settings: Settings) -> Redactor:
-    """What keeps the secrets of this run, beginning with those in the environment."""
-    redactor = Redactor()
-    redactor.learn_environment(settings.environment)
-    return redactor
-
-
 def _open(settings: Settings, display: Display, redactor: Redactor) -> "DevOpsAgent":
     from devops_agent.assembly import open_agent
     from devops_agent.ui.approval import TerminalApprover
 
+    _say_what_is_missing(settings, display)
     approve = TerminalApprover(settings, display.asking)
     return open_agent(settings, approve, display.watch, redactor, display.note)
+
+
+def _say_what_is_missing(settings: Settings, display: Display) -> None:
+    """Nobody who relies on reads being only reads should have to guess what enforces it."""
+    if settings.read_only or settings.verbose:
+        from devops_agent.confinement.protection import missing
+
+        for text in missing():
+            display.note(text)
 
 
 def _conclude(

@@ -14,6 +14,8 @@ WORDS = {
     "config": ("show",),
     "model": ("list", "pull", "create", "install", "show"),
     "completion": ("bash", "zsh", "fish"),
+    "sessions": ("list", "show", "resume", "delete"),
+    "audit": ("show", "verify", "export"),
     "policy": ("check", "explain"),
 }
 

@@ -33,6 +33,13 @@ class Redactor:
         self._values = 0
         self._used: set[str] = set()
 
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Redactor":
+        """A redactor that knows the secrets of this environment."""
+        redactor = cls()
+        redactor.learn_environment(environment)
+        return redactor
+
     def learn_environment(self, environment: Mapping[str, str]) -> None:
         """Look for the secret values among these variables wherever they recur."""
         for name, value in environment.items():

@@ -66,7 +66,8 @@ class SessionJournal:
     """Writes one session into the database of a state folder, which is opened with the first thing that must be kept.
 
     `about` describes the session, `where` the cluster a call would reach; `redact` takes secrets out of what has not
-    gone through redaction; `notify` is told what the user should know about sessions before this one.
+    gone through redaction; `notify` is told what the user should know about sessions before this one. With `session`,
+    that kept session goes on.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class SessionJournal:
         redact: Callable[[str], str],
         where: Callable[[Call], str],
         notify: Callable[[str], None],
+        session: int = 0,
     ) -> None:
         self._folder = folder
         self._database = Database(folder)
@@ -84,7 +86,7 @@ class SessionJournal:
         self._where = where
         self._notify = notify
         self._alive: Liveness | None = None
-        self._session = 0
+        self._session = session
         self._waiting: list[tuple[str, str]] = []
         self._intent = 0
 
@@ -149,6 +151,9 @@ class SessionJournal:
         if self._alive is None:
             self._database.hold()
             alive = Liveness(self._folder)
+            if self._session and alive.is_alive(self._session):
+                alive.close()
+                raise DevOpsAgentError(f"another process is at work on session {self._session}", hint="end it first")
             self._tell_of_earlier_sessions(alive)
             self._alive = alive
         return self._alive

@@ -1,0 +1,74 @@
+"""`devops-agent sessions list|show|resume|delete`: the conversations that were kept."""
+
+import time
+from argparse import ArgumentParser, Namespace
+from contextlib import closing
+
+from devops_agent.errors import ExitCode
+from devops_agent.sessions.library import KeptTask, SessionEntry, SessionStore
+from devops_agent.settings import Settings
+from devops_agent.text import visible
+
+TASK_WIDTH = 60
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    words = parser.add_subparsers(dest="word", required=True, metavar="list|show|resume|delete")
+    words.add_parser("list", help="print every session, the latest first")
+    for word, text in (
+        ("show", "print what was asked, run and answered"),
+        ("resume", "go on with the conversation; nothing is run again by itself"),
+        ("delete", "forget a session; the audit trail keeps what was done"),
+    ):
+        words.add_parser(word, help=text).add_argument("session", type=int, help="its number in the list")
+
+
+def run(arguments: Namespace, settings: Settings) -> int:
+    store = SessionStore(settings.state_folder)
+    match arguments.word:
+        case "list":
+            print("\n".join(map(_line, store.entries())) or "there are no sessions")
+        case "show":
+            _show(store, arguments.session)
+        case "resume":
+            return _resume(store, arguments.session, settings)
+        case "delete":
+            store.delete(arguments.session)
+            print(f"session {arguments.session} is forgotten; the audit trail keeps what was done in it")
+    return ExitCode.OK
+
+
+def _line(entry: SessionEntry) -> str:
+    when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(entry.started))
+    task = visible(" ".join(entry.first_task.split()))
+    task = task if len(task) <= TASK_WIDTH else f"{task[: TASK_WIDTH - 3]}..."
+    return f"{entry.number:>5}  {when}  {entry.tasks:>3} task{' ' if entry.tasks == 1 else 's'}  {task}"
+
+
+def _show(store: SessionStore, number: int) -> None:
+    print(_document(store.tasks(number)), end="")
+
+
+def _document(tasks: list[KeptTask]) -> str:
+    from devops_agent.ui.turns import Turn, document
+
+    return document([Turn(task.text, task.events) for task in tasks])
+
+
+def _resume(store: SessionStore, number: int, settings: Settings) -> int:
+    from devops_agent.assembly import open_agent
+    from devops_agent.secrets import Redactor
+    from devops_agent.ui.approval import TerminalApprover
+    from devops_agent.ui.console import Screen
+    from devops_agent.ui.conversation import AgentConversation
+    from devops_agent.ui.repl import run_repl
+
+    tasks = store.tasks(number)
+    redactor = Redactor()
+    redactor.avoid(_document(tasks))
+    redactor.learn_environment(settings.environment)
+    screen = Screen(settings, reveal=redactor.restore)
+    approve = TerminalApprover(settings, screen.asking)
+    with closing(open_agent(settings, approve, screen.watch, redactor, screen.note, session=number)) as agent:
+        agent.recall(tasks)
+        return run_repl(AgentConversation(agent, settings), screen, settings)

@@ -1,0 +1,35 @@
+"""A conversation from its record: what the model was told, and the steps that answers may rest on. Pure."""
+
+from collections.abc import Iterable, Iterator
+
+from devops_agent.backends.toolcalls import FINAL_ANSWER, written_call
+from devops_agent.events import Answered, Call, Observed, Proposed, Refused
+from devops_agent.evidence import Step
+from devops_agent.sessions.library import KeptTask
+from devops_agent.transcript import Transcript
+
+
+def recall(tasks: Iterable[KeptTask], transcript: Transcript) -> list[Step]:
+    """Put the tasks into the transcript, and return the steps that were run. A call without an outcome is left out."""
+    return [step for task in tasks for step in _recalled(task, transcript)]
+
+
+def _recalled(task: KeptTask, transcript: Transcript) -> Iterator[Step]:
+    transcript.add_task(task.text)
+    proposed: Proposed | None = None
+    for event in task.events:
+        if isinstance(event, Proposed):
+            proposed = event
+        elif isinstance(event, (Observed, Refused)) and proposed:
+            told = event.result.text if isinstance(event, Observed) else event.reason
+            _add(transcript, proposed.call, told)
+            if isinstance(event, Observed):
+                yield Step(event.step, proposed.call, proposed.verdict.risk, event.result)
+            proposed = None
+        elif isinstance(event, Answered):
+            transcript.add_reply(written_call(FINAL_ANSWER, {"answer": event.text}))
+
+
+def _add(transcript: Transcript, call: Call, told: str) -> None:
+    transcript.add_reply(written_call(call.tool, call.arguments))
+    transcript.add_observation(told)
