@@ -5,7 +5,7 @@ ask the model -> exactly one call -> how risky? -> allowed? -> run it -> tell th
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from typing import Any, cast
 
@@ -31,6 +31,7 @@ from devops_agent.patches import (
     ToolCall,
     ToolCallingAgent,
     ToolOutput,
+    drain,
 )
 from devops_agent.prompts import FINAL_ANSWER_DESCRIPTION, FINAL_ANSWER_PARAMETERS, system_prompt
 from devops_agent.recall import recall
@@ -93,7 +94,7 @@ class DevOpsAgent(ToolCallingAgent):
 
     def _happenings(self, task: str, context: str) -> Generator[Event, None, None]:
         told = self._begin(task, context)
-        stream = cast(Iterator[Any], super().run(told, stream=True))
+        stream = cast(Generator[Any, None, None], super().run(told, stream=True))
         end = RunEnded("step_limit", str(self.max_steps))
         try:
             for item in stream:
@@ -103,7 +104,7 @@ class DevOpsAgent(ToolCallingAgent):
         except AgentGenerationError as error:
             raise _own_error(error) from error
         finally:
-            _drain(stream)
+            drain(stream)
             self._finish()
         yield self._answer or self._ended(end)
         yield self.usage
@@ -292,12 +293,3 @@ def _own_error(error: Exception) -> DevOpsAgentError:
     """smolagents wraps whatever a backend raised; hand back our own error if it was ours."""
     cause = error.__cause__
     return cause if isinstance(cause, DevOpsAgentError) else BackendError(f"the model backend failed: {cause!r}")
-
-
-def _drain(stream: Iterator[Any]) -> None:
-    """End smolagents' generator from inside: it yields in a `finally`, so closing it half-way raises RuntimeError."""
-    with suppress(BaseException):
-        cast(Any, stream).throw(GeneratorExit)
-    with suppress(BaseException):
-        for _ in stream:
-            pass

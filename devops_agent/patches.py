@@ -1,13 +1,15 @@
 """The one door to smolagents: everything the project uses of it, imported the way it must be.
 
-Nothing inside smolagents is replaced. The bend is its import, which would read `.env` files of the working folder and
-its parents into our environment; a test proves that, and fails when smolagents no longer does it.
+Nothing inside smolagents is replaced. One bend is its import, which would read `.env` files of the working folder and
+its parents into our environment; the other is how a run is left half-way. Tests prove both, and fail when smolagents no
+longer needs them.
 """
 
 import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
 DOTENV_SWITCH = "PYTHON_DOTENV_DISABLED"
 
@@ -43,6 +45,16 @@ with _import_conditions():
     from smolagents.monitoring import AgentLogger, LogLevel, TokenUsage
     from smolagents.utils import AgentGenerationError, AgentParsingError
 
+
+def drain(stream: Generator[Any, None, None]) -> None:
+    """End a run's generator from inside: it yields in a `finally`, so that closing it half-way raises RuntimeError."""
+    with suppress(BaseException):
+        stream.throw(GeneratorExit)
+    with suppress(BaseException):
+        for _ in stream:
+            pass
+
+
 __all__ = [
     "ActionStep",
     "AgentGenerationError",
@@ -59,4 +71,5 @@ __all__ = [
     "ToolCall",
     "ToolCallingAgent",
     "ToolOutput",
+    "drain",
 ]

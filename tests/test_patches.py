@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.program import environment
 
+REPLY = '{"name": "final_answer", "arguments": {"answer": "x"}}'
 LOOK = "import os; print(os.environ.get('CANARY'))"
 
 
@@ -31,3 +32,19 @@ def test_our_import_reads_no_dotenv_file_and_leaves_no_trace(tmp_path: Path) -> 
 
 def test_garbage_collection_is_on_again_after_the_import(tmp_path: Path) -> None:
     assert python("import gc, devops_agent.patches; print(gc.isenabled())", tmp_path) == "True"
+
+
+def test_a_run_of_smolagents_itself_still_cannot_be_left_half_way() -> None:
+    """When this fails, `drain` is no longer needed."""
+    code = (
+        "from smolagents import ToolCallingAgent\n"
+        "from smolagents.models import Model, ChatMessage\n"
+        f"REPLY = {REPLY!r}\n"
+        "class Calls(Model):\n"
+        '    def generate(self, *a, **k): return ChatMessage(role=\'assistant\', content=\'{"name": "final_answer", "arguments": {"answer": "x"}}\')\n'
+        "run = ToolCallingAgent([], Calls()).run('x', stream=True)\n"
+        "next(run)\n"
+        "try: run.close()\n"
+        "except RuntimeError as error: print('RuntimeError:', error)\n"
+    )
+    assert "ignored GeneratorExit" in python(code, Path("/"))
