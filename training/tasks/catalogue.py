@@ -4,7 +4,14 @@ from importlib import import_module
 
 from training.tasks.scene import BOOK, Intent
 
-MODULES = ("docker_look", "kubernetes_look")
+MODULES = (
+    "docker_look",
+    "docker_change",
+    "kubernetes_look",
+    "kubernetes_change",
+    "kubernetes_diagnose",
+    "kubernetes_more",
+)
 for _name in MODULES:
     import_module(f"training.tasks.{_name}")
 

@@ -40,7 +40,7 @@ def _broken(area: str, oracle: Oracle, scene: Scene, rng: random.Random) -> Orac
     else:
         scene.world.docker.problem = how  # type: ignore[assignment]
     told = yield first
-    if not failed(told):
+    if not failed(told) and "[stderr]" not in told:
         return (yield from _resumed(oracle, told, sent=True))
     return _EXPLAINED[how].format(program=str(first.arguments["command"]).split()[0], error=error_line(told))
 

@@ -476,17 +476,7 @@ def fall_ill(pod: Pod, cluster: Cluster) -> None:
             source="default-scheduler",
         )
         pod.events = [started, *_starting_events(pod, values), *pod.events]
-    if pod.age > 2 * HOUR and pod.health not in (
-        "crashloop",
-        "imagepull",
-        "pending",
-        "unready",
-        "liveness",
-        "config",
-        "creating",
-        "oom",
-    ):
-        pod.events = []
+    pod.events = [event for event in pod.events if event.age < HOUR]
 
 
 def _starting_events(pod: Pod, values: Values) -> list[Event]:

@@ -5,11 +5,18 @@ from functools import cached_property
 
 from training.values import Pool, Values
 from training.worlds.cluster import Cluster
+from training.worlds.coreutils import file_programs
 from training.worlds.docker_cli import DockerCli
 from training.worlds.docker_host import DockerHost
 from training.worlds.files import Files
+from training.worlds.git import Git
+from training.worlds.git_cli import GitCli
+from training.worlds.helm_cli import Helm, HelmCli
 from training.worlds.kubectl import Kubectl
 from training.worlds.shell import Program, Ran, run_line
+from training.worlds.system import System
+from training.worlds.system_tools import system_programs
+from training.worlds.systemd_cli import systemd_programs
 from training.worlds.text_tools import text_programs
 
 FIRST_MOMENT, LAST_MOMENT = 1_704_000_000, 1_830_000_000
@@ -46,10 +53,29 @@ class World:
         return Cluster(self.source("cluster"), self.now)
 
     @cached_property
+    def system(self) -> System:
+        return System(self.source("system"), self.now, self.user)
+
+    @cached_property
+    def git(self) -> Git:
+        return Git(self.source("git"), self.now, self.cwd, self.files)
+
+    @cached_property
+    def helm(self) -> Helm:
+        return Helm(self.source("helm"), self.now)
+
+    @cached_property
     def programs(self) -> dict[str, Program]:
         """Every program that is installed."""
         found: dict[str, Program] = {"docker": DockerCli(self).run, "kubectl": Kubectl(self).run}
-        return {**found, **text_programs(self)}
+        found |= {"helm": HelmCli(self).run, "git": GitCli(self).run}
+        return {
+            **found,
+            **text_programs(self),
+            **file_programs(self),
+            **system_programs(self),
+            **systemd_programs(self),
+        }
 
     def program(self, name: str) -> Program | None:
         return None if name in self.missing else self.programs.get(name)
