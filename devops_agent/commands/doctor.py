@@ -15,6 +15,7 @@ from devops_agent.commands.checks.machine import (
     check_versions,
 )
 from devops_agent.commands.checks.model_server import check_backend
+from devops_agent.commands.checks.protection import check_protection
 from devops_agent.errors import ExitCode
 from devops_agent.settings import Settings
 from devops_agent.text import printable
@@ -45,6 +46,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield from check_programs(settings.environment)
     yield check_cluster(settings.environment)
     yield check_engine(settings.environment)
+    yield from check_protection()
     yield check_terminal(settings.environment)
 
 

@@ -12,17 +12,22 @@ LONGEST_BASE = 70
 
 
 class RunFolder:
-    """A private folder below the state folder, readable by the user alone. Close it after use."""
+    """A folder below the state folder, or where that cannot be, among the temporary ones; readable by the user alone.
+
+    Close it after use.
+    """
 
     def __init__(self, state_folder: Path) -> None:
         base = state_folder / "run"
-        if len(os.fsencode(base)) > LONGEST_BASE:
-            self.path = Path(tempfile.mkdtemp(prefix="devops-agent-"))
-            return
-        base.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sweep(base)
         self.path = base / f"{os.getpid()}-{secrets.token_hex(4)}"
-        self.path.mkdir(mode=0o700)
+        try:
+            if len(os.fsencode(base)) > LONGEST_BASE:
+                raise OSError("no socket could be made there")
+            base.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _sweep(base)
+            self.path.mkdir(mode=0o700)
+        except OSError:
+            self.path = Path(tempfile.mkdtemp(prefix="devops-agent-"))
 
     def close(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)

@@ -1,5 +1,6 @@
 """What a gate asks about a call beyond the policy's verdict."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,11 @@ class Guard:
     """A guard that knows what was said and read, and nothing about the machine."""
 
     provenance: Provenance = field(default_factory=Provenance)
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What decides where commands go; empty when this guard does not know."""
+        return {}
 
     def brief(self, request: Request) -> Request:
         """The request with what else a human needs to judge it."""

@@ -34,7 +34,7 @@ class Destination:
 
 
 class Pin:
-    """`environment` leads every command to `destination`; `folder` keeps the file that does so.
+    """Leads every command to `destination`; `folder` keeps the file that does so.
 
     Relative names in KUBECONFIG are taken from the folder where the run began.
     """
@@ -49,13 +49,19 @@ class Pin:
         """Take the user's files as they are now. Raises OSError when the pin cannot be written."""
         self._follow = False
         self.destination = self._on_disk = _read(self._own)
-        self.environment = {**self._own, **self._engine(), **self._cluster()}
+        self._environment = {**self._own, **self._engine(), **self._cluster()}
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The user's environment, led to where the run began."""
+        self._catch_up()
+        return self._environment
 
     def environment_for(self, command: str) -> Mapping[str, str]:
         """What an approved command gets: the user's own files if it is meant to change them, else the pinned ones."""
-        self._catch_up()
+        pinned = self.environment
         self._follow = bool(WRITERS.search(command))
-        return self._own if self._follow else self.environment
+        return self._own if self._follow else pinned
 
     def now(self) -> Destination:
         """Where a command would go at this moment."""
@@ -63,7 +69,6 @@ class Pin:
 
     def drift(self) -> str:
         """What has changed on disk since it was last taken as it is; "" for nothing."""
-        self._catch_up()
         return self.destination.differs_from(self.now()) or self._on_disk.differs_from(_read(self._own))
 
     def accept(self) -> None:

@@ -2,11 +2,13 @@
 
 import os
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from devops_agent.approval import Request, Trial
+from devops_agent.confinement.docker_proxy import DockerProxy
 from devops_agent.confinement.reads import Confinement
 from devops_agent.confinement.run_folder import RunFolder
 from devops_agent.events import Call, ToolResult, Verdict
@@ -41,10 +43,11 @@ class Answer:
 class SessionGuard(Guard):
     """Guards the calls that work in `workspace`, whose terms it sets. Close it after use.
 
-    `protected` are the words that mark production. Raises OSError when its files cannot be made.
+    `protected` are the words that mark production; a `read_only` run reaches its container engine through a socket that
+    only passes questions on. Raises OSError when its files cannot be made.
     """
 
-    def __init__(self, workspace: Workspace, rules: RuleBook, protected: str) -> None:
+    def __init__(self, workspace: Workspace, rules: RuleBook, protected: str, *, read_only: bool = False) -> None:
         super().__init__()
         self._workspace = workspace
         self._rules = rules
@@ -53,6 +56,7 @@ class SessionGuard(Guard):
             folder = RunFolder(workspace.state_folder)
             made.callback(folder.close)
             self.pin = Pin(workspace.environment, folder.path, workspace.folder)
+            self._engine = self._questions_only(folder.path, made) if read_only else {}
             self._confinement = Confinement(folder.path / "tmp")
             made.callback(self._confinement.close)
             probing = replace(workspace, unasked=True, grace=0.2, observation_limit=WHOLE_OUTPUT, terms=self.terms)
@@ -60,6 +64,10 @@ class SessionGuard(Guard):
             made.callback(self._probe.close)
             self._held = made.pop_all()
         workspace.terms = self.terms
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return self.pin.environment
 
     def judge(self, call: Call) -> Verdict:
         """The policy's verdict, raised where production is concerned, and as the user's rules leave it."""
@@ -72,8 +80,17 @@ class SessionGuard(Guard):
     def terms(self, workspace: Workspace, command: str) -> Terms:
         """The pinned destinations for every command, and for one that nobody was asked about, no right to write."""
         if workspace.unasked:
-            return self._confinement.terms(command, child_environment(self.pin.environment))
+            return self._confinement.terms(command, {**child_environment(self.pin.environment), **self._engine})
         return Terms(child_environment(self.pin.environment_for(command)))
+
+    def _questions_only(self, folder: Path, made: ExitStack) -> dict[str, str]:
+        """What leads docker to a socket that only passes questions on; nothing for an engine that has no socket."""
+        kind, _, path = self.pin.destination.endpoint.partition(" ")[0].partition("://")
+        if kind != "unix":
+            return {}
+        proxy = DockerProxy(folder / "docker.sock", path)
+        made.callback(proxy.close)
+        return {"DOCKER_HOST": proxy.address}
 
     def brief(self, request: Request) -> Request:
         """The request with where it goes, what it would hit, what to beware of, and what could be tried first."""

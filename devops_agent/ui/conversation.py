@@ -27,6 +27,10 @@ class AgentConversation:
         self._agent.gate.mode = mode
 
     @property
+    def environment(self) -> Mapping[str, str]:
+        return self._agent.gate.guard.environment or self._settings.environment
+
+    @property
     def model_name(self) -> str:
         return str(self._agent.model.model_id)
 

@@ -87,7 +87,7 @@ def _typed_lines(session: Session, settings: Settings) -> Iterator[str]:
     if not settings.quiet:
         session.screen.note(f"devops-agent {__version__}, model {session.agent.model_name}. /help lists the commands.")
     while True:
-        label = encodable(prompt_text(settings.environment, session.agent.mode, sign), sys.stdout)
+        label = encodable(prompt_text(session.agent.environment, session.agent.mode, sign), sys.stdout)
         try:
             line = read(label)
         except KeyboardInterrupt:

@@ -21,6 +21,10 @@ class Conversation(Protocol):
     mode: Mode
 
     @property
+    def environment(self) -> Mapping[str, str]:
+        """What decides where commands go."""
+
+    @property
     def model_name(self) -> str: ...
 
     @property
