@@ -41,7 +41,7 @@ def test_a_run_of_smolagents_itself_still_cannot_be_left_half_way() -> None:
         "from smolagents.models import Model, ChatMessage\n"
         f"REPLY = {REPLY!r}\n"
         "class Calls(Model):\n"
-        '    def generate(self, *a, **k): return ChatMessage(role=\'assistant\', content=\'{"name": "final_answer", "arguments": {"answer": "x"}}\')\n'
+        "    def generate(self, *a, **k): return ChatMessage(role='assistant', content=REPLY)\n"
         "run = ToolCallingAgent([], Calls()).run('x', stream=True)\n"
         "next(run)\n"
         "try: run.close()\n"
