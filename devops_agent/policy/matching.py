@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from devops_agent.policy.judgement import Judgement, change, destroy, read, sensitive, worst
-from devops_agent.policy.options import Flags, Unlisted, read_options
+from devops_agent.policy.options import Flags, Unlisted, flags, read_options
 from devops_agent.policy.rows import Operands, Program, Row, Use
 from devops_agent.policy.vocabulary import destructive_argument
 from devops_agent.policy.words import Word, plain_words
@@ -18,7 +18,7 @@ def judge_use(program: Program, use: Use) -> Judgement:
         return _judged_by_function(program, use)
     if _asks_for_help(program, use):
         return read(f"{use.name} {use.texts[-1]}")
-    verb_at, refusal = _skip_shared(program.shared, use.arguments)
+    verb_at, refusal = _skip_shared(flags(program.shared), use.arguments)
     nested = program.programs.get(use.texts[verb_at]) if verb_at < len(use.arguments) else None
     if nested is not None:
         return _nested(nested, use, verb_at, refusal)
@@ -88,7 +88,7 @@ def _by_rows(program: Program, use: Use, verb_at: int) -> Judgement:
     tried: list[Judgement] = []
     for row, depth in zip(program.rows, depths, strict=True):
         if depth == deepest >= 0:
-            tried.append(_by_row(row, depth, program.shared, use, verb_at if depth else 0))
+            tried.append(_by_row(row, depth, flags(program.shared), use, verb_at if depth else 0))
             if tried[-1].risk == "READ":
                 return tried[-1]
     reason = program.otherwise or ("" if tried else f"{' '.join(verbs[:1])} is not on the read-only list".lstrip())

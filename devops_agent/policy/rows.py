@@ -78,15 +78,28 @@ Judge = Callable[[Use], Judgement]
 
 @dataclass(frozen=True)
 class Row:
-    """One way to use a program that changes nothing. `check` may object to what flags and counts cannot say."""
+    """One way to use a program that changes nothing. `check` may object to what flags and counts cannot say.
+
+    The flags are kept as written and read when the row is first tried: there are thousands, and a task needs few.
+    """
 
     verbs: tuple[tuple[str, ...], ...]
-    flags: Flags
+    allowed: str
     operands: Operands
     check: Check | None = None
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    needs_any: bool = False
+
+    @property
+    def flags(self) -> Flags:
+        return flags(self.allowed)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The flags of which at least one must be given."""
+        return tuple({flag.name for flag in self.flags.values()}) if self.needs_any else self.needed
 
     def depth(self, found: Sequence[str]) -> int:
         """How many words of `found` are this row's verb; -1 if they are another one's."""
@@ -120,14 +133,14 @@ def row(
     `before` and `after` are flags put in before and after the verb of the command that runs; of the flags in `needs`
     at least one must be given.
     """
-    put_in = (tuple(text.split()) for text in (before, after, needs))
-    return Row(_alternatives(verb), flags(allowed), operands, check, *put_in)
+    return Row(
+        _alternatives(verb), allowed, operands, check, tuple(before.split()), tuple(after.split()), tuple(needs.split())
+    )
 
 
 def only(allowed: str, operands: Operands = NONE, check: Check | None = None) -> Row:
     """A row for the program itself when at least one of exactly these flags is given."""
-    listed = flags(allowed)
-    return Row(((),), listed, operands, check, needs=tuple({flag.name for flag in listed.values()}))
+    return Row(((),), allowed, operands, check, needs_any=True)
 
 
 @dataclass(frozen=True)
@@ -203,7 +216,7 @@ class Program:
 
     names: tuple[str, ...]
     rows: tuple[Row, ...] = ()
-    shared: Flags = field(default_factory=dict)
+    shared: str = ""
     alarms: tuple[Alarm, ...] = ()
     programs: Mapping[str, "Program"] = field(default_factory=dict)
     inner: Check | None = None
@@ -227,7 +240,7 @@ def program(
     return Program(
         tuple(names.split()),
         rows,
-        flags(shared),
+        shared,
         tuple(alarms),
         programs or {},
         inner,

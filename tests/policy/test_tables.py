@@ -127,3 +127,13 @@ SHAPES = [
 def test_shapes_of_commands_have_their_class(risk, command):
     verdict = classify_command(command, PLACE)
     assert verdict.risk == risk, verdict.reasons
+
+
+def test_every_list_of_flags_can_be_read() -> None:
+    """They are read when first needed, so a slip of the pen would show up late."""
+    programs = {id(program): program for program in PROGRAMS.values()}
+    lists = [program.shared for program in programs.values()]
+    lists += [row.allowed for program in programs.values() for row in program.rows]
+    read = [flags(text) for text in lists]
+    assert sum(map(len, read)) > 3000
+    assert [name for found in read for name in found if not name.startswith("-")] == []

@@ -26,10 +26,6 @@ def _prints_date(use: Use) -> Judgement | None:
     return None if all(text.startswith("+") for text in use.operands) else change("date sets the clock")
 
 
-def _at_most_names(use: Use) -> Judgement | None:
-    return None
-
-
 PROGRAMS = (
     simple(
         "ls dir vdir exa eza lsd",
