@@ -29,11 +29,14 @@ def open_agent(
     watch: Watch,
     redactor: Redactor,
     notify: Callable[[str], None],
+    *,
     session: int = 0,
+    undoable: bool = True,
 ) -> DevOpsAgent:
     """An agent with the default tools that works in the current folder; `notify` tells the user of earlier sessions.
 
-    It goes on with the kept session of that number, or starts one. Raises DevOpsAgentError.
+    It goes on with the kept session of that number, or starts one; `undoable` keeps the way back from its changes.
+    Raises DevOpsAgentError.
     """
     live = LiveVeil(watch, redactor.redact)
     workspace = Workspace(
@@ -46,9 +49,9 @@ def open_agent(
     rules = open_rules(settings.configuration_folder, workspace.folder)
     model = open_backend(settings)
     model.watch = watch
-    guard = SessionGuard(workspace, rules, settings.protect, read_only=settings.read_only)
+    guard = SessionGuard(workspace, rules, settings.protect, read_only=settings.read_only, redact=redactor.redact)
     return DevOpsAgent(
-        [veiled(tool, redactor, live) for tool in default_tools(workspace)],
+        [veiled(tool, redactor, live) for tool in default_tools(workspace, redactor.redact if undoable else None)],
         model,
         gate=Gate(mode_of(settings), approve, judged_with_values(guard.judge, redactor), guard),
         max_steps=settings.max_steps,

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from devops_agent.disk import Snapshot, digest, replace_file, snapshot
@@ -23,19 +23,24 @@ PRUNE = """
 """
 
 FIND = """
-    SELECT id, path, existed, mode, content, digest_after FROM undo
+    SELECT id, path, existed, mode, content, digest_after, command FROM undo
     WHERE id = coalesce(?, (SELECT max(id) FROM undo))
 """
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One write that can be undone. `created` is in seconds since 1970; `size` is None for a file the write made."""
+    """One change that can be undone. `created` is in seconds since 1970; `size` is None for a file the write made.
+
+    `command` brings a cluster or container back, from the folder `path`; it is "" for the write of a file.
+    """
 
     number: int
     path: Path
     created: float
     size: int | None
+    command: str = ""
+    objects: bytes = field(default=b"", repr=False)
 
 
 class UndoStore:
@@ -61,24 +66,46 @@ class UndoStore:
         assert number is not None
         return number
 
+    def save_command(self, folder: Path, command: str, objects: bytes) -> int:
+        """Keep the command that brings something back, and the objects it needs; the number to undo it by."""
+        row = (os.fsencode(folder), objects, command, time.time())
+        with self._database.transaction() as connection:
+            number = connection.execute(
+                "INSERT INTO undo (path, existed, mode, content, digest_after, command, created)"
+                " VALUES (?, 1, 0, ?, '', ?, ?)",
+                row,
+            ).lastrowid
+            connection.execute(PRUNE, (KEPT,))
+        assert number is not None
+        return number
+
+    def entry(self, number: int | None = None) -> Entry:
+        """The given change, or the last one, with the objects its command needs. Raises DevOpsAgentError for none."""
+        with self._database.transaction() as connection:
+            number, path, _, _, content, _, command = _row(connection, number)
+        return Entry(number, Path(os.fsdecode(path)), 0, len(content), command, content)
+
     def forget(self, number: int) -> None:
-        """Drop a copy whose write did not happen."""
+        """Drop a copy whose write did not happen, or that was used."""
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM undo WHERE id = ?", (number,))
 
     def entries(self) -> list[Entry]:
         """The writes that can be undone, the latest first."""
         with self._database.transaction() as connection:
-            rows = connection.execute("SELECT id, path, created, existed, length(content) FROM undo ORDER BY id DESC")
+            rows = connection.execute(
+                "SELECT id, path, created, existed, length(content), command FROM undo ORDER BY id DESC"
+            )
             return [
-                Entry(number, Path(os.fsdecode(path)), created, size if existed else None)
-                for number, path, created, existed, size in rows
+                Entry(number, Path(os.fsdecode(path)), created, size if existed else None, command)
+                for number, path, created, existed, size, command in rows
             ]
 
     def undo(self, number: int | None = None) -> str:
         """Undo the given write, or the last one, and say what that did.
 
-        Raises DevOpsAgentError when there is no such write or the file was changed after it.
+        Raises DevOpsAgentError when there is no such write, when the file was changed after it, and for a change that
+        only a command can undo.
         """
         with self._database.transaction() as connection:
             number, path, old, digest_after = _find(connection, number)
@@ -90,12 +117,20 @@ class UndoStore:
         return done
 
 
-def _find(connection: sqlite3.Connection, number: int | None) -> tuple[int, Path, Snapshot | None, str]:
-    row = connection.execute(FIND, (number,)).fetchone()
+def _row(connection: sqlite3.Connection, number: int | None) -> tuple[int, bytes, int, int, bytes, str, str]:
+    row: tuple[int, bytes, int, int, bytes, str, str] | None = connection.execute(FIND, (number,)).fetchone()
     if row is None:
         what = "there is nothing to undo" if number is None else f"there is no write {number} to undo"
         raise DevOpsAgentError(what, hint="devops-agent undo --list shows what can be undone")
-    number, path, existed, mode, content, digest_after = row
+    return row
+
+
+def _find(connection: sqlite3.Connection, number: int | None) -> tuple[int, Path, Snapshot | None, str]:
+    number, path, existed, mode, content, digest_after, command = _row(connection, number)
+    if command:
+        raise DevOpsAgentError(
+            f"change {number} is undone by a command: {command}", hint=f"devops-agent undo {number} asks, and runs it"
+        )
     return number, Path(os.fsdecode(path)), Snapshot(content, mode) if existed else None, digest_after
 
 
