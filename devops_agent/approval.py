@@ -17,6 +17,9 @@ ACTIONS: dict[Mode, dict[Risk, Action]] = {
     "read-only": {"READ": "run", "CHANGE": "refuse", "DESTROY": "refuse", "FORBID": "refuse"},
 }
 NEVER_UNASKED = frozenset({"SENSITIVE", "NETWORK"})
+NEVER_ALLOWED = frozenset({"SENSITIVE", "EXEC"})
+"""What not even a rule of the user's own lets run unasked."""
+RULES_COUNT: frozenset[Mode] = frozenset({"changes", "never"})
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,8 @@ Approver = Callable[[Request], Decision]
 def action_for(mode: Mode, verdict: Verdict) -> Action:
     """What to do with a call of this verdict in this mode."""
     action = ACTIONS[mode][verdict.risk]
-    if verdict.risk == "CHANGE" and verdict.rule_says == "allow" and mode in ("changes", "never"):
-        return "run"
+    if mode in RULES_COUNT and verdict.rule_says == "allow" and verdict.risk == "CHANGE":
+        return "ask" if verdict.tags & NEVER_ALLOWED else "run"
     if action == "run" and (verdict.rule_says == "ask" or mode == "never" and verdict.tags & NEVER_UNASKED):
         return "ask"
     return action

@@ -14,6 +14,7 @@ KEPT_WITH_VALUE = frozenset(
 KEPT_ALONE = frozenset({"-A", "--all-namespaces", "-R", "--recursive"})
 DROPPED_WITH_VALUE = frozenset({"--grace-period", "--timeout", "--cascade", "--replicas", "--current-replicas", "-o"})
 NAMESPACE_KINDS = frozenset({"ns", "namespace", "namespaces"})
+MOVES = frozenset({"cd", "pushd", "popd"})
 SCALED = frozenset({"scale", "autoscale"})
 
 
@@ -27,8 +28,14 @@ class Question:
 
 
 def questions(command: str) -> list[Question]:
-    """The questions about the commands of a script that delete, scale down or empty something."""
-    return [question for words in simple_commands(command) for question in _about(words)]
+    """The questions about the commands of a script that delete, scale down or empty something.
+
+    A script that moves elsewhere first leaves none, since its words mean something else there.
+    """
+    commands = simple_commands(command)
+    if any(words[0] in MOVES for words in commands):
+        return []
+    return [question for words in commands for question in _about(words)]
 
 
 def told(question: Question, output: str) -> str:

@@ -49,6 +49,7 @@ class Pin:
         """Take the user's files as they are now. Raises OSError when the pin cannot be written."""
         self._follow = False
         self.destination = self._on_disk = _read(self._own)
+        self._seen = (self.destination, self._on_disk)
         self._environment = {**self._own, **self._engine(), **self._cluster()}
 
     @property
@@ -69,12 +70,12 @@ class Pin:
 
     def drift(self) -> str:
         """What has changed on disk since it was last taken as it is; "" for nothing."""
-        return self.destination.differs_from(self.now()) or self._on_disk.differs_from(_read(self._own))
+        self._seen = (self.now(), _read(self._own))
+        return self.destination.differs_from(self._seen[0]) or self._on_disk.differs_from(self._seen[1])
 
     def accept(self) -> None:
-        """The user knows of what has changed, and the run goes on with the context that it is pinned to."""
-        self._on_disk = _read(self._own)
-        self.destination = self.now()
+        """The user knows what `drift` last found, and the run goes on with the context that it is pinned to."""
+        self.destination, self._on_disk = self._seen
 
     def _catch_up(self) -> None:
         """A command that was approved to change where later ones go has run, so they go there."""

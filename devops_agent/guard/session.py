@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,14 +44,24 @@ class SessionGuard(Guard):
     """Guards the calls that work in `workspace`, whose terms it sets. Close it after use.
 
     `protected` are the words that mark production; a `read_only` run reaches its container engine through a socket that
-    only passes questions on. Raises OSError when its files cannot be made.
+    only passes questions on. What its own commands print goes through `redact`. Raises OSError when its files cannot
+    be made.
     """
 
-    def __init__(self, workspace: Workspace, rules: RuleBook, protected: str, *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        rules: RuleBook,
+        protected: str,
+        *,
+        read_only: bool = False,
+        redact: Callable[[str], str] = str,
+    ) -> None:
         super().__init__()
         self._workspace = workspace
         self._rules = rules
         self._protected = protected
+        self._redact = redact
         with ExitStack() as made:
             folder = RunFolder(workspace.state_folder)
             made.callback(folder.close)
@@ -177,7 +187,7 @@ class SessionGuard(Guard):
         self._probe.workspace.folder = self._workspace.folder
         self._probe.workspace.timeout = seconds
         result = self._probe.run(command)
-        return Answer(_output(result), result.ok)
+        return Answer(self._redact(_output(result)), result.ok)
 
 
 def _output(result: ToolResult) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from devops_agent.approval import Offer
+from devops_agent.approval import NEVER_ALLOWED, Offer
 from devops_agent.disk import replace_file
 from devops_agent.errors import DevOpsAgentError
 from devops_agent.events import Call, Risk, Verdict
@@ -19,7 +19,6 @@ SYSTEM_FILE = Path("/etc/devops-agent") / FILE_NAME
 PROJECT_FILE = Path(".devops-agent") / FILE_NAME
 RISKS: tuple[Risk, ...] = ("READ", "CHANGE", "DESTROY", "FORBID")
 AT_LEAST: Mapping[str, Risk] = {"ask": "CHANGE", "typed": "DESTROY", "forbid": "FORBID"}
-NEVER_ALLOWED = frozenset({"SENSITIVE", "EXEC"})
 
 
 @dataclass
