@@ -144,7 +144,7 @@ READS = (
     ),
     row(
         "reflog",
-        "-# -n=N --max-count=N --date= --format= --pretty[=] --all --oneline show --no-abbrev",
+        "-# -n=N --max-count=N --date= --format= --pretty[=] --all --oneline --no-abbrev",
         words(0, 2),
         lambda use: _reflog_shows(use) or _clean(use),
         SAFE,

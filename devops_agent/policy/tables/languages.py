@@ -37,7 +37,7 @@ PROGRAMS = (
         "pip pip3 pipx",
         row(
             "list|freeze|check|show|inspect|debug",
-            "--format= -o| --not-required --user --local -l -v|--verbose -f|--files --all -e|--editable "
+            "--format= -o --not-required --user --local -l -v|--verbose -f|--files --all -e|--editable "
             "--exclude= --path=PATH -r=PATH",
             WORDS,
         ),
