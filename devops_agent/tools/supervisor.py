@@ -74,13 +74,19 @@ class Command:
     """One command and everything it starts, from its first process to the death of its last."""
 
     def __init__(self, request: Request, outputs: Sequence[int]) -> None:
-        self.shell = _spawn(request, outputs)
+        self.shell, self._release = _spawn(request, outputs)
         self.grace = request.grace
         self.status: int | None = None
         self.timed_out = False
         self.left: dict[int, bytes] = {}
         self.stuck: list[int] = []
         self._enter("running", request.limit)
+
+    def begin(self) -> None:
+        """Let the program run. Until then it cannot have done anything, not even to us."""
+        with suppress(BrokenPipeError):
+            os.write(self._release, b"!")
+        os.close(self._release)
 
     def _enter(self, stage: str, seconds: float) -> None:
         self.stage = stage
@@ -186,13 +192,18 @@ def _processes() -> list[tuple[int, int, bytes]]:
     return found
 
 
-def _spawn(request: Request, outputs: Sequence[int]) -> int:
+def _spawn(request: Request, outputs: Sequence[int]) -> tuple[int, int]:
+    """A child that waits for a byte on the returned descriptor before it becomes the program."""
+    held, release = os.pipe()
     process = os.fork()
     if process == 0:
-        _become(request, outputs)
-    for descriptor in outputs:
+        os.close(release)
+        if os.read(held, 1):
+            _become(request, outputs)
+        os._exit(126)
+    for descriptor in (held, *outputs):
         os.close(descriptor)
-    return process
+    return process, release
 
 
 def _become(request: Request, outputs: Sequence[int]) -> NoReturn:
@@ -290,6 +301,7 @@ def serve(control: socket.socket) -> None:
             command = Command(Request(*request), outputs)
             with suppress(OSError):
                 send(control, command.shell)
+            command.begin()
             if not _supervise(command, control, wakeups):
                 return
             send(control, (command.status, command.timed_out, command.left, command.stuck))
