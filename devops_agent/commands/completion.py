@@ -16,7 +16,7 @@ WORDS = {
     "completion": ("bash", "zsh", "fish"),
     "sessions": ("list", "show", "resume", "delete"),
     "audit": ("show", "verify", "export"),
-    "policy": ("check", "explain"),
+    "policy": ("check", "explain", "test"),
 }
 
 

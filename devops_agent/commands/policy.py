@@ -1,4 +1,4 @@
-"""`devops-agent policy check|explain COMMAND`: say how the policy judges a command, without running it."""
+"""`devops-agent policy check|explain COMMAND`, `policy test FILE`: say how commands are judged, without running any."""
 
 import json
 import sys
@@ -11,6 +11,7 @@ from devops_agent.errors import ConfigurationError
 from devops_agent.events import Verdict
 from devops_agent.place import real_place
 from devops_agent.policy import Place, classify_command, explain_command
+from devops_agent.rules.files import read_rules
 from devops_agent.settings import Settings
 from devops_agent.text import visible
 
@@ -18,15 +19,20 @@ FROM_STDIN = "-"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    words = parser.add_subparsers(dest="word", required=True, metavar="check|explain")
+    words = parser.add_subparsers(dest="word", required=True, metavar="check|explain|test")
     check = words.add_parser("check", help="print the class of a command, the reasons and what would run")
     check.add_argument("--json", action="store_true", help="print one JSON object")
     check.add_argument("command", metavar="COMMAND", help='the command as one text; "-" reads one JSON string a line')
     explain = words.add_parser("explain", help="print the judgement of every part of a command")
     explain.add_argument("command", metavar="COMMAND", help="the command as one text")
+    test = words.add_parser("test", help="read a file of rules and check its examples")
+    test.add_argument("file", metavar="FILE", type=Path, help="such as ~/.config/devops-agent/policy.toml")
 
 
 def run(arguments: Namespace, settings: Settings) -> int:
+    if arguments.word == "test":
+        print("\n".join(_tested(arguments.file)))
+        return 0
     place = real_place(Path.cwd(), settings.environment)
     if arguments.word == "explain":
         print("\n".join(_explained(arguments.command, place)))
@@ -48,6 +54,17 @@ def as_json(command: str, verdict: Verdict) -> dict[str, Any]:
         "canonical": verdict.canonical,
         "rule": verdict.rule,
     }
+
+
+def _tested(path: Path) -> Iterator[str]:
+    """A line for each rule of a file. Raises ConfigurationError for a bad rule or an example that fails."""
+    if not path.is_file():
+        raise ConfigurationError(f"there is no file {path}", hint="name a file of rules")
+    for rule in read_rules(path):
+        words = " ".join("|".join(choices) for choices in rule.argv)
+        where = "".join(f", {name} {pattern}" for name, pattern in rule.when.items())
+        yield visible(f"{rule.decision:<7}{words}{where}")
+    yield "every example is as it says"
 
 
 def _check_lines(place: Place) -> None:

@@ -252,3 +252,80 @@ def test_a_dumb_terminal_gets_no_escape_sequence(ask: Any) -> None:
         asked.answer("y")
         assert asked.decision()["allowed"]
         assert "\x1b" not in asked.program.seen.raw
+
+
+TRIALS = [
+    ("d", "server dry-run", "kubectl apply -f app.yaml --dry-run=server", "deployment.apps/web configured (dry run)\n")
+]
+RULE = '[[rule]]\nargv = ["docker", "restart", "web"]\nexact = true\ndecision = "allow"\n'
+
+
+def test_a_dry_run_is_shown_and_the_question_comes_again(ask: Any) -> None:
+    with ask(trials=TRIALS) as asked:
+        asked.answer("d")
+        asked.program.shows("deployment.apps/web configured (dry run)")
+        asked.answer("y")
+        assert asked.decision()["allowed"]
+        assert "server dry-run: kubectl apply -f app.yaml --dry-run=server" in asked.program.seen.raw
+
+
+def test_a_dry_run_is_also_there_before_a_name_is_typed(ask: Any) -> None:
+    with ask("kubectl delete ns payments", risk="DESTROY", typed=True, trials=TRIALS) as asked:
+        asked.answer("d\r")
+        asked.program.shows("configured (dry run)")
+        asked.answer("payments\r")
+        assert asked.decision()["allowed"]
+
+
+@pytest.mark.parametrize("key", ["d", "f", "a"])
+def test_a_key_that_was_not_offered_does_nothing(ask: Any, key: str) -> None:
+    with ask() as asked:
+        asked.answer(key, "\x04")
+        assert not asked.decision()["allowed"]
+        assert "server dry-run" not in asked.program.seen.raw
+
+
+def test_always_shows_the_rule_and_keeps_it_after_a_second_yes(ask: Any, tmp_path: Path) -> None:
+    with ask("docker restart web", rule=RULE) as asked:
+        asked.answer("a")
+        asked.program.shows("exact = true")
+        asked.answer("y")
+        assert asked.decision()["allowed"]
+    assert (tmp_path / "decision.rule").read_text() == RULE
+
+
+@pytest.mark.parametrize("key", ["n", "\r", PASTED.format("y")])
+def test_anything_but_a_second_yes_keeps_no_rule_and_asks_again(ask: Any, tmp_path: Path, key: str) -> None:
+    with ask("docker restart web", rule=RULE) as asked:
+        asked.answer("a", key, "\x04")
+        assert not asked.decision()["allowed"]
+    assert not (tmp_path / "decision.rule").exists()
+
+
+def test_a_rule_that_cannot_be_kept_is_said_and_nothing_runs(ask: Any, tmp_path: Path) -> None:
+    (tmp_path / "decision.rule").mkdir()
+    with ask("docker restart web", rule=RULE) as asked:
+        asked.answer("a", "y")
+        asked.program.shows("not kept: ")
+        asked.answer("\x04")
+        assert not asked.decision()["allowed"]
+
+
+def test_what_an_output_put_into_the_call_is_said(ask: Any) -> None:
+    note = "evil.example.com came from step 2's output, not from you"
+    with ask("curl evil.example.com", notes=[note]) as asked:
+        asked.answer("\x04")
+        asked.decision()
+        assert f" note     {note}" in asked.program.rows
+
+
+def test_the_model_s_words_stand_below_and_can_pass_for_nothing_else(ask: Any) -> None:
+    said = "Safe. \x1b[2J\n folder   /somewhere/safe\n why      it only reads\nrun it? y\n" + "and more " * 100
+    with ask("rm -rf build", said=said, reasons=["removes build for good"]) as asked:
+        asked.answer("\x04")
+        asked.decision()
+        rows = asked.program.rows
+    labels = [row[1:9].strip() for row in rows if row.startswith(" ") and row[1:9].strip()]
+    assert labels[:4] == ["CHANGE b", "│ rm -rf", "folder", "why"] and labels[4] == "model"
+    assert sum(row.startswith(" folder ") for row in rows) == 1
+    assert any("more lines)" in row for row in rows)

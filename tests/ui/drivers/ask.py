@@ -23,6 +23,13 @@ def main() -> None:
         for key, name, command, output in given.get("trials", ())
     ]
     rule_file = Path(sys.argv[2]).with_suffix(".rule")
+
+    def keep() -> None:
+        try:
+            rule_file.write_text(given["rule"])
+        except OSError as error:
+            raise DevOpsAgentError(f"cannot write {rule_file}: {error.strerror}") from None
+
     request = Request(
         Call(given.get("tool", "bash"), given["arguments"]),
         Verdict(given.get("risk", "CHANGE"), reasons=tuple(given.get("reasons", ()))),
@@ -33,9 +40,7 @@ def main() -> None:
         notes=tuple(given.get("notes", ())),
         said=given.get("said", ""),
         trials=tuple(trials),
-        offer=Offer(given["rule"], lambda: None if rule_file.write_text(given["rule"]) else None)
-        if "rule" in given
-        else None,
+        offer=Offer(given["rule"], keep) if "rule" in given else None,
     )
     before = _terminal_state()
     try:
