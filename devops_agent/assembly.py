@@ -45,6 +45,7 @@ def open_agent(
         state_folder=settings.state_folder,
         timeout=settings.timeout,
         watch=watch if settings.show_secrets else live,
+        redact=redactor.redact,
     )
     rules = open_rules(settings.configuration_folder, workspace.folder)
     model = open_backend(settings)

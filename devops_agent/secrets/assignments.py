@@ -69,6 +69,7 @@ HARMLESS_SUFFIX = re.compile(
 PLACEHOLDER = re.compile(
     r"(?:true|false|yes|no|on|off|null|nil|none|undefined|unset|set|hidden|redacted|masked|expired|invalid|missing|required"
     r"|optional|empty|unknown|string|str|bytes|valid|ok|failed|changed|created|configured|unchanged|default|enabled|disabled)"
+    r"|(?:password|all authentication tokens|you) [a-z ]+\.?"
     r"|[$%][\w({].*|\{\{.*|\(.*|\[.*|[*.x•-]+|\\?[{\[].*|…",
     re.IGNORECASE,
 )

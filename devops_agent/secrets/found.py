@@ -1,6 +1,7 @@
 """A place in a text where a secret stands."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 
@@ -23,3 +24,16 @@ def merged(found: Iterable[Found]) -> list[Found]:
         else:
             result.append(one)
     return result
+
+
+def outside(place: Found, tags: Sequence[tuple[int, int]]) -> Iterator[Found]:
+    """The parts of a place that no tag covers; `tags` are (start, end) from left to right."""
+    start = place.start
+    for first, last in tags[max(0, bisect_left(tags, (start, 0)) - 1) :]:
+        if first >= place.end:
+            break
+        if start < first:
+            yield Found(start, first, place.kind)
+        start = max(start, last)
+    if start < place.end:
+        yield Found(start, place.end, place.kind)

@@ -26,7 +26,8 @@ def _is_no_number(value: str) -> bool:
 
 
 def _is_no_hash(value: str) -> bool:
-    return bool(re.search(r"[g-zG-Z+/]", value)) and bool(re.search(r"[0-9]", value))
+    line = value.partition("\n")[0]
+    return bool(re.search(r"[g-zG-Z+/]", line)) and bool(re.search(r"[0-9]", line))
 
 
 PATTERNS = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from devops_agent.secrets.assignments import find_assignments
 from devops_agent.secrets.forms import forms
-from devops_agent.secrets.found import Found, merged
+from devops_agent.secrets.found import Found, merged, outside
 from devops_agent.secrets.manifests import KIND, decoded, find_manifest_values
 from devops_agent.secrets.names import is_secret
 from devops_agent.secrets.patterns import find_patterns
@@ -65,8 +65,9 @@ class Redactor:
         found = [one for find in FINDERS for one in find(text)]
         for one in found:
             self._learn_found(text[one.start : one.end], one.kind)
+        tags = [tag.span() for tag in TAG.finditer(text)]
         places = merged([*found, *self._recurrences(text)])
-        return self._tagged(text, [place for place in places if not _touches_tag(text, place)])
+        return self._tagged(text, [part for place in places for part in outside(place, tags)])
 
     def hide_lines(self, text: str, kind: str) -> str:
         """The text with every line as a secret, but for remarks in brackets."""
@@ -137,7 +138,3 @@ def _is_telling(value: str) -> bool:
 
 def _is_remark(line: str) -> bool:
     return not line.strip() or (line.startswith("[") and line.endswith("]"))
-
-
-def _touches_tag(text: str, place: Found) -> bool:
-    return "‹" in text[place.start : place.end] and bool(TAG.search(text, place.start, place.end))

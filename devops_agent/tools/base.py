@@ -36,8 +36,8 @@ class Workspace:
     """Where the tools work: the folder (which `cd` moves), the user's environment, and who watches.
 
     `timeout` is in seconds, for one command, and `grace` what it then gets to stop by itself; `observation_limit` is
-    how many characters a model reads at once. `unasked` says that the call that runs now is a plain read which nobody
-    was asked about; `terms` decides what a command gets.
+    how many characters a model reads at once, and `redact` takes secrets out before a cut could halve them. `unasked`
+    says that the call that runs now is a plain read which nobody was asked about; `terms` decides what a command gets.
     """
 
     folder: Path
@@ -47,6 +47,7 @@ class Workspace:
     grace: float = 2.0
     watch: Watch = field(default=ignore)
     observation_limit: int = 8000
+    redact: Callable[[str], str] = str
     unasked: bool = False
     terms: "Callable[[Workspace, str], Terms]" = full_rights
 

@@ -150,7 +150,7 @@ def _name(name: bytes) -> str:
 
 
 def _result(capture: Capture, ending: Ending, notes: list[str], seconds: float, workspace: Workspace) -> ToolResult:
-    text, shortened = cut(capture.text(), workspace.observation_limit, capture.missing)
+    text, shortened = cut(workspace.redact(capture.text()), workspace.observation_limit, capture.missing)
     code, how = _how_it_ended(ending, seconds, workspace.timeout)
     truncated = shortened or capture.missing > 0
     size = f", {capture.size} bytes of output" if truncated else "" if capture.size else ", no output"
