@@ -149,8 +149,8 @@ def remove(s: Scene) -> Oracle:
         return f"Removed container {name}."
     if name != one.name:
         return f"Not removed: there is no container named {name}."
-    told = yield bash(f"docker stop {name}")
-    told = yield bash(f"docker rm {name}")
+    yield bash(f"docker stop {name}")
+    yield bash(f"docker rm {name}")
     return f"Container {name} was running, so I stopped it first. Removed {name}."
 
 

@@ -98,7 +98,7 @@ class SystemTools:
         found = [
             one for one in self.world.system.processes if words[-1] in (one.command if "-f" in words else one.name)
         ]
-        text = "\n".join(f"{one.pid} {one.command}" if "-a" in words else str(one.pid) for one in found)
+        text = "\n".join(f"{one.pid} {one.command}" if "a" in flags else str(one.pid) for one in found)
         return Result(text + "\n", "", 0) if found else Result("", "", 1)
 
     def _pkill(self, words: list[str], stdin: str) -> Result:
