@@ -17,8 +17,7 @@ WORDS = {
 def main(arguments: Sequence[str]) -> int:
     word = arguments[0] if arguments else ""
     if word not in WORDS:
-        print(f"usage: python -m training {'|'.join(WORDS)} …", file=sys.stderr)
-        return 2
+        sys.exit(f"usage: python -m training {'|'.join(WORDS)} …")
     module = import_module(WORDS[word])
     parser = ArgumentParser(prog=f"python -m training {word}", description=module.__doc__)
     module.add_arguments(parser)

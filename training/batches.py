@@ -54,7 +54,7 @@ class Batches:
         self._plan = lru_cache(maxsize=1)(self._plan_of)
 
     def after(self, position: Position) -> Iterator[tuple[Batch, Position]]:
-        """Every batch from a position on, with the position after it, for ever. Other data starts from its beginning."""
+        """Every batch from a position on, with the position after it, for ever. New data starts from its beginning."""
         if position.digest != self._data.digest:
             position = Position(self._data.digest)
         while True:
@@ -79,11 +79,7 @@ class Batches:
     def _plan_of(self, epoch: int) -> list[list[list[int]]]:
         """The rows of every batch of an epoch. The first epoch begins with the shorter half: copying comes first."""
         random = np.random.default_rng([self._seed, epoch])
-        batches = [
-            batch
-            for system in range(len(self._data.prefixes))
-            for batch in self._batches_under(system, random)
-        ]
+        batches = [batch for system in range(len(self._data.prefixes)) for batch in self._batches_under(system, random)]
         order = [batches[index] for index in random.permutation(len(batches))]
         if epoch == 0:
             middle = float(np.median(self._data.lengths))

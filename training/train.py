@@ -38,6 +38,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder of the run; one that has begun goes on")
     parser.add_argument("--shape", choices=SHAPES, default="small", help="size of a new model")
     parser.add_argument("--vocabulary", type=int, default=4096, help="most tokens of a new tokenizer")
+    parser.add_argument("--vocabulary-texts", type=Path, help="file of further texts for a new tokenizer, line by line")
     parser.add_argument("--tokens", type=float, default=50e6, help="tokens after which the run is complete")
     parser.add_argument("--batch-tokens", type=int, default=2048, help="tokens of one update, the system turn aside")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop this session after so long")
@@ -198,6 +199,8 @@ def _tokenizer(arguments: Namespace) -> Tokenizer:
             if not texts:
                 texts += [system.content] * SYSTEM_WEIGHT
             texts += [text for text, _ in segments(rest)]
+        if arguments.vocabulary_texts:
+            texts += arguments.vocabulary_texts.read_text(encoding="utf-8").splitlines()
         train_tokenizer(texts, arguments.vocabulary).save(str(path))
     return load_tokenizer(path)
 

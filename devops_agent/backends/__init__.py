@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from devops_agent.backends.base import ChatModel
 
 BACKENDS = {
+    "embedded": "devops_agent.backends.embedded.chat:EmbeddedChat",
     "ollama": "devops_agent.backends.ollama:OllamaChat",
     "openai": "devops_agent.backends.openai:OpenAIChat",
     "scripted": "devops_agent.backends.scripted:Scripted",
