@@ -9,5 +9,6 @@ COMMANDS = {
     "audit": "show, check or export the record of what was run and who allowed it",
     "replay": "take a kept session through the policy or the model of today, running nothing",
     "policy": "say how the policy judges a command",
+    "kubeconfig": "make credentials that can look at a cluster and change nothing",
     "completion": "print the completion script for bash, zsh or fish",
 }

@@ -40,7 +40,7 @@ def questions(command: str) -> list[Question]:
 
 def told(question: Question, output: str) -> str:
     """The answer to a question in a few words: how many objects, and the first of them."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    lines = [" ".join(line.split()) for line in output.splitlines() if line.strip()]
     if not question.counted:
         return "; ".join(lines[:MOST_LINES]) or "nothing"
     more = ", …" if len(lines) > MOST_LINES else ""
