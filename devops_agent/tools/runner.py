@@ -5,7 +5,6 @@ import selectors
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 import weakref
@@ -18,6 +17,7 @@ from devops_agent.tools import supervisor
 from devops_agent.tools.capture import STREAMS, Stream
 from devops_agent.tools.interrupts import Interrupts
 from devops_agent.tools.pipes import Pipes
+from devops_agent.tools.processes import signal_group
 
 OUTPUT_LIMIT = 4 << 30
 """Bytes after which a command is killed: nobody reads that much, and it may be on its way to fill something."""
@@ -106,7 +106,7 @@ class Runner:
         ours, theirs = socket.socketpair()
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-X", "utf8", supervisor.__file__, str(theirs.fileno())],
+                [*supervisor.COMMAND_LINE, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -168,7 +168,7 @@ class _Run:
         """The supervisor does not answer: the command has killed or stopped it."""
         self.over = True
         if self.shell:
-            supervisor.signal_group(self.shell, signal.SIGKILL)
+            signal_group(self.shell, signal.SIGKILL)
 
     def _attend(self, descriptor: int, selector: selectors.BaseSelector) -> None:
         if descriptor == self.control.fileno():

@@ -1,9 +1,9 @@
 """The process between the agent and its commands: whatever happens to the agent, no command outlives it.
 
-It is a program of its own (`python -I -S supervisor.py SOCKET`) and imports nothing of the package, so that it starts
-in some 15 ms. It owns processes and the clock; the agent owns bytes. It adopts every orphan (Linux only), and when its
-socket to the agent closes, it ends all that runs. A frame on the socket is a 4-byte length and a marshalled value:
-both ends are the same interpreter.
+It is a program of its own, `COMMAND_LINE`, and imports next to nothing, so that it starts in some 15 ms. It owns
+processes and the clock; the agent owns bytes. It adopts every orphan (Linux only), and when its socket to the agent
+closes, it ends all that runs. A frame on the socket is a 4-byte length and a marshalled value: both ends are the same
+interpreter.
 """
 
 import marshal
@@ -17,6 +17,8 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn
+
+from devops_agent.tools.processes import descendants, signal_group
 
 REPORT_DESCRIPTOR = 143
 """Where a command may report to the agent; a number that neither bash nor scripts use of their own accord."""
@@ -153,45 +155,6 @@ class Command:
             return not signal_group(self.shell, 0)
 
 
-def signal_group(group: int, number: int) -> bool:
-    """Signal a process group (0 only asks for it); False when it has no member that may be signalled."""
-    try:
-        os.killpg(group, number)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True
-
-
-def descendants() -> dict[int, bytes]:
-    """Every living process below this one, with its name; empty where there is no /proc."""
-    names: dict[int, bytes] = {}
-    children: dict[int, list[int]] = {}
-    for process, parent, name in _processes():
-        names[process] = name
-        children.setdefault(parent, []).append(process)
-    found: dict[int, bytes] = {}
-    waiting = [os.getpid()]
-    while waiting:
-        below = children.pop(waiting.pop(), [])
-        found.update((process, names[process]) for process in below)
-        waiting += below
-    return found
-
-
-def _processes() -> list[tuple[int, int, bytes]]:
-    """(pid, parent's pid, name) of each process that is not yet dead."""
-    found = []
-    for entry in os.listdir("/proc") if os.path.isdir("/proc") else ():  # noqa: PTH118, PTH112, PTH208 (pathlib is slow to load)
-        with suppress(OSError, ValueError):
-            process = int(entry)
-            with open(f"/proc/{process}/stat", "rb") as file:  # noqa: PTH123
-                head, _, tail = file.read().rpartition(b") ")
-            state, parent = tail.split()[:2]
-            if state not in (b"Z", b"X"):
-                found.append((process, int(parent), head.partition(b"(")[2]))
-    return found
-
-
 def _spawn(request: Request, outputs: Sequence[int]) -> tuple[int, int]:
     """A child that waits for a byte on the returned descriptor before it becomes the program."""
     held, release = os.pipe()
@@ -307,5 +270,10 @@ def serve(control: socket.socket) -> None:
             send(control, (command.status, command.timed_out, command.left, command.stuck))
 
 
-if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))
+COMMAND_LINE = (
+    *(sys.executable, "-I", "-S", "-X", "utf8", "-c"),
+    "import socket, sys; sys.path.insert(0, sys.argv[1]); from devops_agent.tools.supervisor import serve; "
+    "serve(socket.socket(fileno=int(sys.argv[2])))",
+    os.path.abspath(f"{__file__}/../../.."),  # noqa: PTH100
+)
+"""How to start it; one more argument is the number of its socket."""

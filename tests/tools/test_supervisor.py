@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -14,9 +13,7 @@ from devops_agent.tools import supervisor
 @pytest.fixture
 def control() -> Iterator[socket.socket]:
     ours, theirs = socket.socketpair()
-    process = subprocess.Popen(
-        [sys.executable, "-I", "-S", supervisor.__file__, str(theirs.fileno())], pass_fds=(theirs.fileno(),)
-    )
+    process = subprocess.Popen([*supervisor.COMMAND_LINE, str(theirs.fileno())], pass_fds=(theirs.fileno(),))
     theirs.close()
     yield ours
     ours.close()
