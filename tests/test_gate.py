@@ -53,6 +53,30 @@ def test_a_file_that_keeps_changing_is_never_run(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.parametrize(
+    ("command", "again"),
+    [
+        ("sh rules", True),
+        ("sudo -n sh rules", True),
+        ("kubectl apply -f rules", True),
+        ("kubectl apply --filename=rules", True),
+        ("./rules", True),
+        ("touch x; python3 rules", True),
+        ("cp rules copy", False),
+        ("tail -n 1 rules > copy", False),
+        ("sh -c 'cat /proc/self/status > copy'", False),
+    ],
+)
+def test_only_a_file_that_is_obeyed_is_held_to_what_it_said(tmp_path: Path, command: str, again: bool) -> None:
+    """A log that grows while the question is open must not make the question come again."""
+    file = tmp_path / "rules"
+    file.write_text("exit 0\n")
+    file.chmod(0o755)
+    approve = Meanwhile(lambda: file.write_text("exit 1\n"))
+    play(tmp_path, runs(command), approve).events()
+    assert len(approve.requests) == 1 + again
+
+
 def test_a_folder_swapped_for_another_is_asked_about_again(tmp_path: Path) -> None:
     work, other = tmp_path / "work", tmp_path / "other"
     work.mkdir()

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from devops_agent.events import Call
 from devops_agent.guard.targets import PROGRAMS, simple_commands
+from devops_agent.policy.tables.interpreters import INTERPRETERS
 
+OBEY_FILES = PROGRAMS | INTERPRETERS | {
+    "docker-compose", "ansible-playbook", "terraform", "tofu", "make", "psql", "mysql", "mariadb", "sqlite3", "patch",
+    "crontab",
+}  # fmt: skip
+"""Programs that do what a file says. For all others a file is data, which may change all the time, as logs do."""
+EVER_CHANGING = ("/proc/", "/sys/", "/dev/")
 MOST_FILES = 100
 LARGEST = 4_000_000
 """Bytes of a file that are read; of a larger one its size and time of change count."""
@@ -23,17 +30,17 @@ def seal(call: Call, folder: Path, destination: str) -> str:
 
 
 def _files(call: Call, folder: Path) -> Iterator[str]:
-    """The real paths of what the call names: its file, or each word of a command that is one."""
+    """The paths of what the call rests on: the file it names, or the programs and the files that its programs obey."""
     if call.tool != "bash":
         path = call.arguments.get("path")
         if isinstance(path, str):
             yield os.path.realpath(_named(folder, path))
         return
     for words in simple_commands(str(call.arguments.get("command", ""))):
-        deep = Path(words[0]).name in PROGRAMS
-        for word in words:
+        names = {Path(word).name for word in words}
+        for word in words if names & OBEY_FILES else words[:1]:
             for name in (word, word.partition("=")[2]):
-                yield from _existing(_named(folder, name), deep=deep) if name else ()
+                yield from _existing(_named(folder, name), deep=bool(names & PROGRAMS)) if name else ()
 
 
 def _named(folder: Path, name: str) -> str:
@@ -43,7 +50,7 @@ def _named(folder: Path, name: str) -> str:
 def _existing(path: str, *, deep: bool) -> Iterator[str]:
     """The file, or for a folder of manifests the files in it."""
     with suppress(OSError, ValueError):
-        if os.path.isfile(path):  # noqa: PTH113
+        if os.path.isfile(path) and not path.startswith(EVER_CHANGING):  # noqa: PTH113
             yield os.path.realpath(path)
         elif deep and os.path.isdir(path):  # noqa: PTH112
             yield from sorted(entry.path for entry in os.scandir(path) if entry.is_file())

@@ -82,6 +82,7 @@ def facts(request: Request) -> dict[str, str]:
 @pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock")
 def test_reads_are_confined_and_what_was_agreed_to_is_not(run: Run) -> None:
     events = run.play("cat /proc/self/status", "touch made && grep NoNewPrivs /proc/self/status")
+    assert [type(event).__name__ for event in events][:4] == ["Proposed", "Observed"] * 2, events
     confined, agreed = (event.result.text for event in only(events, Observed))
     assert "NoNewPrivs:\t1" in confined
     assert "NoNewPrivs:\t0" in agreed
