@@ -16,6 +16,7 @@ from training.stage import Stage, Unverified
 from training.tasks.catalogue import HELD_OUT_INTENTS, INTENTS, Intent
 from training.tasks.mishaps import with_mishap
 from training.tasks.scene import Scene
+from training.tasks.tldr import tldr_traces
 from training.values import Pool
 from training.worlds.world import World
 
@@ -23,6 +24,9 @@ Trace = dict[str, Any]
 TINY_TOKENS = 40_000
 TEST_TRACES = 1500
 TINY_TEST_TRACES = 24
+EXTRA_SHARE = 0.15
+"""Share of traces that come from a list of commands, when one is given."""
+
 SETS: dict[str, tuple[str, Pool]] = {
     "test_phrasings": ("test", "train"),
     "test_values": ("train", "test"),
@@ -56,7 +60,7 @@ class Maker:
         except StopIteration as end:
             first = end.value
         phrases = chosen(scene.phrases or intent.phrases, which)
-        task = utter(rng.choice(phrases), scene.slots, rng)
+        task = utter(rng.choice(phrases), scene.slots, rng, noisy=not scene.plain)
 
         def follow(options: Sequence[str]) -> str:
             return utter(rng.choice(chosen(options, which)), scene.slots, rng)
@@ -91,16 +95,14 @@ def tokens_of(trace: Trace) -> int:
     return estimate_turns(turn["content"] for turn in trace["messages"])
 
 
-def write_training(
-    maker: Maker, path: Path, tokens: int, extra: Iterator[Trace] | None, share: float
-) -> tuple[int, int]:
+def write_training(maker: Maker, path: Path, tokens: int, extra: Iterator[Trace] | None) -> tuple[int, int]:
     """Write about so many tokens (by the product's estimate); (traces, tokens) written."""
     rng = random.Random(f"{maker.seed}/mixture")
     usual = traces(maker, [one for one in INTENTS if one.name not in HELD_OUT_INTENTS], "train", "train")
     count = total = 0
     with path.open("w", encoding="utf-8") as file:
         while total < tokens:
-            trace = next(extra) if extra and rng.random() < share else next(usual)
+            trace = next(extra) if extra and rng.random() < EXTRA_SHARE else next(usual)
             file.write(json.dumps(trace, ensure_ascii=False) + "\n")
             count, total = count + 1, total + tokens_of(trace)
     return count, total
@@ -132,7 +134,8 @@ def run(arguments: argparse.Namespace) -> int:
     started = time.monotonic()
     with Stage() as stage:
         maker = Maker(stage, str(arguments.seed))
-        count, total = write_training(maker, folder / "train.jsonl", tokens, None, 0.15)
+        extra = tldr_traces(Path(arguments.tldr), maker) if arguments.tldr else None
+        count, total = write_training(maker, folder / "train.jsonl", tokens, extra)
         write_tests(maker, folder, TINY_TEST_TRACES if arguments.tiny else TEST_TRACES)
     seconds = time.monotonic() - started
     report = (

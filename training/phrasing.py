@@ -105,9 +105,15 @@ def fill(phrase: str, slots: Mapping[str, object]) -> str:
 def utter(template: str, slots: Mapping[str, object], rng: random.Random, *, noisy: bool = True) -> str:
     """One request as somebody might type it."""
     phrase = expand(template, rng)
-    if noisy:
-        phrase = _mannered(_slipped(phrase, rng), rng)
+    phrase = _mannered(_slipped(phrase, rng), rng) if noisy else _punctuated(phrase, rng)
     return fill(phrase, slots)
+
+
+def _punctuated(phrase: str, rng: random.Random) -> str:
+    """With a capital or a mark at its end at times."""
+    if rng.random() < 0.4:
+        phrase += "?" if QUESTION.match(phrase) else rng.choice("!.")
+    return phrase[0].upper() + phrase[1:] if rng.random() < 0.4 and phrase[0] != "{" else phrase
 
 
 def _mannered(phrase: str, rng: random.Random) -> str:

@@ -28,7 +28,7 @@ def free_size(size: float) -> str:
         value /= 1024
     if unit == "B":
         return f"{int(value)}B"
-    return f"{value:.1f}{unit}" if value < 9.95 else f"{value:.0f}{unit}"
+    return f"{value:.1f}{unit}" if value < 9.95 else f"{int(value)}{unit}"
 
 
 def decimal_size(size: float) -> str:

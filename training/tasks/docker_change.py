@@ -724,7 +724,7 @@ def copy_out(s: Scene) -> Oracle:
 )
 def compose_up(s: Scene) -> Oracle:
     project = s.world.docker.compose(s.world.cwd, s.v.between(1, 4)) if s.v.chance(0.85) else None
-    told = yield bash("docker compose up -d")
+    yield bash("docker compose up -d")
     if not project:
         return "Not started: there is no Compose file here (no configuration file provided: not found)."
     return f"Started {counted(len(project.services), 'service')} of {project.name}: {listed(list(project.services))}."

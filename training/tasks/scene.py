@@ -38,6 +38,8 @@ class Scene:
         self.v = world.source("scene")
         self.slots: dict[str, object] = {}
         self.phrases: Sequence[str] | None = None
+        self.plain = False
+        """Whether the request is typed without manners and slips."""
 
     def ask(self, **slots: object) -> None:
         """Say what the request is about."""

@@ -21,9 +21,10 @@ WHO = "I am a DevOps agent in your terminal. I can look at and change Docker, Ku
     hallo
     good afternoon
     """,
-    weight=0.8,
+    weight=1.5,
 )
 def greeting(s: Scene) -> Oracle:
+    s.plain = True
     return f"Hello! {WHO}"
     yield
 
@@ -38,9 +39,10 @@ def greeting(s: Scene) -> Oracle:
     help me
     how are you
     """,
-    weight=0.8,
+    weight=1.0,
 )
 def who(s: Scene) -> Oracle:
+    s.plain = True
     return WHO
     yield
 
@@ -60,9 +62,10 @@ def who(s: Scene) -> Oracle:
     great
     cool
     """,
-    weight=0.6,
+    weight=0.8,
 )
 def thanks(s: Scene) -> Oracle:
+    s.plain = True
     return "You are welcome."
     yield
 
@@ -153,9 +156,10 @@ KNOWLEDGE = {
     what is the purpose of {thing}
     could you explain {thing}
     """,
-    weight=1.2,
+    weight=3,
 )
 def what_is(s: Scene) -> Oracle:
+    s.plain = True
     names, answer = KNOWLEDGE[s.v.pick(list(KNOWLEDGE))]
     s.ask(thing=s.v.pick(names.split("|")))
     return answer
@@ -202,9 +206,10 @@ DIFFERENCES = {
     what are the differences between {one} and {other}
     can you explain the difference between {one} and {other}
     """,
-    weight=0.8,
+    weight=1.2,
 )
 def difference(s: Scene) -> Oracle:
+    s.plain = True
     one, other = s.v.pick(list(DIFFERENCES))
     answer = DIFFERENCES[one, other]
     if s.v.chance(0.5):
@@ -244,9 +249,10 @@ HOW_TO = {
     can you tell me how to {what}
     how should i {what}
     """,
-    weight=1.0,
+    weight=1.5,
 )
 def how_to(s: Scene) -> Oracle:
+    s.plain = True
     what = s.v.pick(list(HOW_TO))
     s.ask(what=what)
     return HOW_TO[what]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from training.render.sizes import binary_size
 from training.worlds.files import File
 from training.worlds.logs import moment
-from training.worlds.options import read_options
+from training.worlds.options import Options, read_options
 from training.worlds.result import Result, fails, prints
 from training.worlds.shell import Program
 
@@ -46,40 +46,36 @@ class FileTools:
 
     def _ls(self, words: list[str], stdin: str) -> Result:
         options = read_options(words)
-        out = err = ""
         names = self._globbed(options.operands) or ["."]
-        for name in names:
-            path = self._path(name)
-            if not self.files.exists(path):
-                err += f"ls: cannot access '{name}': No such file or directory\n"
-            elif self.files.is_folder(path) and not options.has("-d"):
-                out += (f"{name}:\n" if len(names) > 1 else "") + self._listing(
-                    path, options.has("-l"), options.has("-a"), options.has("-h"), options.has("-t"), options.has("-S")
-                )
-            else:
-                out += (
-                    self._long(name, self.files.tree[path], [self.files.tree[path]], options.has("-h"))
-                    if options.has("-l")
-                    else f"{name}\n"
-                )
-        return Result(out, err, 2 if err else 0)
+        missing = [name for name in names if not self.files.exists(self._path(name))]
+        err = "".join(f"ls: cannot access '{name}': No such file or directory\n" for name in missing)
+        known = [name for name in names if name not in missing]
+        folders = [name for name in known if self.files.is_folder(self._path(name)) and not options.has("-d")]
+        files = [(name, self.files.tree[self._path(name)]) for name in known if name not in folders]
+        blocks = [self._lines(files, options)] if files else []
+        for name in folders:
+            blocks.append((f"{name}:\n" if len(names) > 1 else "") + self._listing(self._path(name), options))
+        return Result("\n".join(blocks), err, 2 if err else 0)
 
-    def _listing(self, folder: str, long: bool, hidden: bool, human: bool, by_time: bool, by_size: bool) -> str:
+    def _lines(self, entries: list[tuple[str, File]], options: Options) -> str:
+        if not options.has("-l"):
+            return "".join(f"{name}\n" for name, _ in entries)
+        shown = [one for _, one in entries]
+        return "".join(self._long(name, one, shown, options.has("-h")) for name, one in entries)
+
+    def _listing(self, folder: str, options: Options) -> str:
+        hidden = options.has("-a")
         names = [name for name in self.files.children(folder) if hidden or not name.startswith(".")]
         entries = [(name, self.files.tree[posixpath.join(folder, name)]) for name in names]
         if hidden:
             entries = [(".", self.files.tree[folder]), ("..", self.files.tree[posixpath.dirname(folder)]), *entries]
-        if by_time:
+        if options.has("-t"):
             entries.sort(key=lambda entry: -entry[1].modified)
-        if by_size:
+        if options.has("-S"):
             entries.sort(key=lambda entry: -entry[1].bytes)
-        if not long:
-            return "".join(f"{name}\n" for name, _ in entries)
         blocks = sum(-(-one.bytes // 4096) * 4 for _, one in entries)
-        shown = [one for _, one in entries]
-        return f"total {binary_size(blocks * 1024) if human else blocks}\n" + "".join(
-            self._long(name, one, shown, human) for name, one in entries
-        )
+        total = f"total {binary_size(blocks * 1024) if options.has('-h') else blocks}\n" if options.has("-l") else ""
+        return total + self._lines(entries, options)
 
     def _long(self, name: str, one: File, others: list[File], human: bool) -> str:
         def size(file: File) -> str:

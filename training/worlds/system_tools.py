@@ -95,9 +95,9 @@ class SystemTools:
         system.listeners = [one for one in system.listeners if one.pid != process.pid]
 
     def _pgrep(self, words: list[str], stdin: str) -> Result:
-        found = [
-            one for one in self.world.system.processes if words[-1] in (one.command if "-f" in words else one.name)
-        ]
+        flags = "".join(word for word in words if word.startswith("-"))
+        processes = self.world.system.processes
+        found = [one for one in processes if words[-1] in (one.command if "f" in flags else one.name)]
         text = "\n".join(f"{one.pid} {one.command}" if "a" in flags else str(one.pid) for one in found)
         return Result(text + "\n", "", 0) if found else Result("", "", 1)
 

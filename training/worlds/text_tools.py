@@ -161,10 +161,9 @@ def _wc(machine: Machine, words: list[str], stdin: str) -> Result:
     counts = [(_counts(text, options), name) for name, text in sources]
     if len(counts) > 1:
         counts.append(([sum(column) for column in zip(*(count for count, _ in counts), strict=True)], "total"))
-    wide = len(counts[0][0]) > 1 or len(counts) > 1 if counts else False
-    width = max(len(str(number)) for count, _ in counts for number in count) if wide else 1
-    if wide and not options.operands:
-        width = 7
+    one_number = bool(counts) and len(counts) == 1 and len(counts[0][0]) == 1
+    size = sum(len(text.encode()) for _, text in sources)
+    width = 1 if one_number else len(str(size)) if options.operands else 7
     rows = [
         " ".join(f"{number:{width}d}" for number in count) + ("" if name == "-" else f" {name}")
         for count, name in counts
