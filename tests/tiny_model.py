@@ -42,7 +42,7 @@ class TinyModel:
 
 
 def tiny_tokenizer() -> Tokenizer:
-    return train_tokenizer([SYSTEM] * 20, size=512, spaced_words=40)
+    return train_tokenizer([SYSTEM] * 20, size=512)
 
 
 def write_tiny_model(path: Path, tokenizer: Tokenizer | None = None, context: int = 8192) -> TinyModel:

@@ -22,7 +22,8 @@ TAG_TOKENS = (
     "</tool_response>",
 )
 SIZE = 4096
-SPACED_WORDS = 700
+SPACED_SHARE = 6
+"""One token in so many is a common word with its blank."""
 LONGEST_TOKEN = 16
 BLANK = "\u0120"
 """How the byte-level alphabet writes a blank."""
@@ -34,8 +35,9 @@ _PIECES = (
 _SPACED_WORD = re.compile(r" ([A-Za-z]{2,})")
 
 
-def train_tokenizer(texts: Sequence[str], size: int = SIZE, spaced_words: int = SPACED_WORDS) -> Tokenizer:
+def train_tokenizer(texts: Sequence[str], size: int = SIZE) -> Tokenizer:
     """A tokenizer of at most `size` tokens for texts like these; the special tokens have the highest numbers."""
+    spaced_words = size // SPACED_SHARE
     learner = Tokenizer(models.BPE())
     learner.pre_tokenizer = _pre_tokenizer(Regex(_PIECES), Regex(r"\p{L}+"))
     trainer = trainers.BpeTrainer(
