@@ -157,8 +157,9 @@ def _prepare(connection: sqlite3.Connection) -> None:
     with suppress(sqlite3.OperationalError):  # network folders cannot share the memory that WAL needs
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    for number, statement in enumerate(MIGRATIONS[version:], start=version + 1):
+    if version < len(MIGRATIONS):
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {number}")
+        for statement in MIGRATIONS[version:]:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute("COMMIT")
