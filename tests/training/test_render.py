@@ -247,3 +247,62 @@ def test_ages_are_written_as_docker_writes_them(seconds: int, shown: str) -> Non
 )
 def test_image_sizes_are_written_as_docker_writes_them(size: int, shown: str) -> None:
     assert decimal_size(size) == shown
+
+
+AS_KUBECTL_SAYS = {
+    "kubectl get pods -n empty": (0, "No resources found in empty namespace.\n"),
+    "kubectl get deployment nope -n shop": (1, 'Error from server (NotFound): deployments.apps "nope" not found\n'),
+    "kubectl logs nope -n shop": (
+        1,
+        'error: error from server (NotFound): pods "nope" not found in namespace "shop"\n',
+    ),
+    "kubectl scale deployment nope --replicas=2 -n shop": (
+        1,
+        'error: no objects passed to scale deployments.apps "nope" not found\n',
+    ),
+    "kubectl scale deployment web --replicas=2 -n shop": (0, "deployment.apps/web scaled\n"),
+    "kubectl set image deployment/web other=nginx:1.26 -n shop": (
+        1,
+        'error: unable to find container named "other"\n',
+    ),
+    "kubectl create deployment web --image=x -n shop": (
+        1,
+        'error: failed to create deployment: deployments.apps "web" already exists\n',
+    ),
+    "kubectl create deployment y --image=x -n nope": (
+        1,
+        'error: failed to create deployment: namespaces "nope" not found\n',
+    ),
+    "kubectl create namespace shop": (1, 'Error from server (AlreadyExists): namespaces "shop" already exists\n'),
+    "kubectl get foo -n shop": (1, 'error: the server doesn\'t have a resource type "foo"\n'),
+    "kubectl cordon nope": (1, 'Error from server (NotFound): nodes "nope" not found\n'),
+    "kubectl config use-context nope": (1, 'error: no context exists with the name: "nope"\n'),
+    "kubectl apply -f nope.yaml": (1, 'error: the path "nope.yaml" does not exist\n'),
+    "kubectl rollout history deployment web -n shop": (
+        0,
+        "deployment.apps/web \nREVISION  CHANGE-CAUSE\n1         <none>\n\n",
+    ),
+    "kubectl expose deployment web --port=80 -n shop": (0, "service/web exposed\n"),
+}
+"""What kubectl 1.32 said of a cluster in which namespace shop holds one Deployment named web."""
+
+
+@pytest.mark.parametrize("command", AS_KUBECTL_SAYS)
+def test_kubectl_is_answered_in_its_own_words(command: str) -> None:
+    world = World("kubectl")
+    world.cluster.deploy("shop", "running", "web", 1).revision = 1
+    out, error, code = world.run(command)
+    assert (code, out + error) == AS_KUBECTL_SAYS[command]
+
+
+def test_the_headings_of_kubectl_are_its_own() -> None:
+    world = World("headings")
+    world.cluster.deploy("shop", "pending", "web", 1)
+    headings = {
+        "pods": ["NAME", "READY", "STATUS", "RESTARTS", "AGE"],
+        "deployments": ["NAME", "READY", "UP-TO-DATE", "AVAILABLE", "AGE"],
+        "rs": ["NAME", "DESIRED", "CURRENT", "READY", "AGE"],
+        "cm": ["NAME", "DATA", "AGE"],
+    }
+    for kind, heading in headings.items():
+        assert world.run(f"kubectl get {kind} -n shop")[0].splitlines()[0].split() == heading

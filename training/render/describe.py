@@ -26,7 +26,7 @@ def describe_pod(pod: Pod, cluster: Cluster) -> str:
         ("Status", pod.phase),
         ("IP", pod.address.replace("<none>", "")),
     ]
-    head = "".join(f"{name + ':':<18}{value}".rstrip() + "\n" for name, value in lines)
+    head = "".join(f"{name + ':':<18}{value}\n" for name, value in lines)
     ips = "IPs:              <none>\n" if pod.address == "<none>" else f"IPs:\n  IP:           {pod.address}\n"
     owner = "" if "job-name" in pod.labels else f"Controlled By:  ReplicaSet/{pod.name.rpartition('-')[0]}\n"
     return head + ips + owner + _container(pod, cluster) + _conditions(pod) + _tail(pod) + _events(pod)
@@ -42,6 +42,8 @@ def _date(seconds: int) -> str:
 
 def _container(pod: Pod, cluster: Cluster) -> str:
     lines = ["Containers:", f"  {pod.container}:"]
+    if pod.health == "pending":
+        return "\n".join([*lines, *_unscheduled(pod)]) + "\n"
     pulled = pod.health not in ("imagepull", "pending", "creating", "config")
     identity = f"containerd://{pod.labels.get('pod-template-hash', '0' * 9) * 8}"[:77] if pulled else ""
     rows = [
@@ -50,7 +52,7 @@ def _container(pod: Pod, cluster: Cluster) -> str:
         ("Image ID", f"{pod.image}@sha256:{identity[13:45] * 2}" if pulled else ""),
     ]
     rows += [("Port", f"{pod.port}/TCP" if pod.port else "<none>"), ("Host Port", "0/TCP" if pod.port else "<none>")]
-    lines += [f"    {name + ':':<16}{value}".rstrip() for name, value in rows]
+    lines += [f"    {name + ':':<16}{value}" for name, value in rows]
     lines += _state(pod, cluster)
     lines += [f"    {'Ready:':<16}{pod.ready}", f"    {'Restart Count:':<16}{pod.restarts}"]
     if pod.memory_limit:
@@ -66,6 +68,19 @@ def _container(pod: Pod, cluster: Cluster) -> str:
         "      /var/run/secrets/kubernetes.io/serviceaccount from kube-api-access (ro)",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _unscheduled(pod: Pod) -> list[str]:
+    """A container nobody has tried to start."""
+    port = f"{pod.port}/TCP" if pod.port else "<none>"
+    rows = [
+        ("Image", pod.image),
+        ("Port", port),
+        ("Host Port", "0/TCP" if pod.port else "<none>"),
+        ("Environment", "<none>"),
+    ]
+    shown = [f"    {name + ':':<14}{value}" for name, value in rows]
+    return [*shown, "    Mounts:", "      /var/run/secrets/kubernetes.io/serviceaccount from kube-api-access (ro)"]
 
 
 def _state(pod: Pod, cluster: Cluster) -> list[str]:
@@ -105,7 +120,7 @@ def _conditions(pod: Pod) -> str:
             ("ContainersReady", pod.ready),
         ]
     rows.append(("PodScheduled", scheduled))
-    width = max(len(str(name)) for name, _ in rows) + 3 if scheduled else 17
+    width = max(len(str(name)) for name, _ in rows) + 3 if scheduled else 15
     return "Conditions:\n" + "".join(f"  {name:<{width}}{value} \n" for name, value in rows)
 
 
@@ -132,7 +147,7 @@ def _events(pod: Pod) -> str:
 
 def describe_service(one: Service, cluster: Cluster) -> str:
     """`kubectl describe service`."""
-    endpoints = ",".join(cluster.endpoints(one))
+    endpoints = ",".join(cluster.endpoints(one)) or "<none>"
     lines = [
         ("Name", one.name),
         ("Namespace", one.namespace),

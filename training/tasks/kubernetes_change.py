@@ -162,7 +162,7 @@ def restart(s: Scene) -> Oracle:
 def set_image(s: Scene) -> Oracle:
     one, image = a_deployment(s), s.v.image()
     s.ask(name=one.name, ns=one.namespace, image=image)
-    yield bash(f"kubectl set image deployment/{one.name} {one.name}={image} -n {one.namespace}")
+    yield bash(f"kubectl set image deployment/{one.name} '*={image}' -n {one.namespace}")
     yield bash(f"kubectl rollout status deployment {one.name} -n {one.namespace} --timeout=60s")
     return f"Updated {one.name} in namespace {one.namespace} to {image}; it rolled out successfully."
 

@@ -211,8 +211,8 @@ class Cluster:
         self.autoscalers: list[Autoscaler] = []
         self.metrics = values.chance(0.85)
         self.nodes = self._nodes(values.pick([1, 1, 2, 2, 3, 4]))
-        for name in ("default", "kube-system"):
-            self.namespaces[name] = self.nodes[0].age
+        for name in ("default", "kube-node-lease", "kube-public", "kube-system"):
+            self._new_namespace(name, self.nodes[0].age)
 
     def _nodes(self, count: int) -> list[Node]:
         values = self.values
@@ -245,8 +245,14 @@ class Cluster:
     def namespace(self, name: str = "") -> str:
         """Make sure there is such a namespace."""
         name = name or self.values.namespace()
-        self.namespaces.setdefault(name, self.values.between(HOUR, 300 * DAY))
+        if name not in self.namespaces:
+            self._new_namespace(name, self.values.between(HOUR, 300 * DAY))
         return name
+
+    def _new_namespace(self, name: str, age: int) -> None:
+        """Every namespace is born with the certificate of the cluster."""
+        self.namespaces[name] = age
+        self.records.append(Record("configmap", "kube-root-ca.crt", name, {"ca.crt": "…"}, age))
 
     def deploy(
         self,

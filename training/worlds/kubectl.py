@@ -117,7 +117,9 @@ class Kubectl:
                 return None, fails(f'Error from server (NotFound): {full} "{rest}" not found')
             return pods[0], Result()
         pod = self.cluster.pod(name, namespace)
-        return pod, Result() if pod else fails(f'Error from server (NotFound): pods "{name}" not found')
+        return pod, Result() if pod else fails(
+            f'error: error from server (NotFound): pods "{name}" not found in namespace "{namespace}"'
+        )
 
     def _logs(self, options: Options, namespace: str) -> Result:
         if options.has("-l", "--selector"):
@@ -151,9 +153,9 @@ class Kubectl:
         return prints("\n".join(lines[-int(count) :] if count.isdigit() and int(count) else lines))
 
     def _exec(self, options: Options, namespace: str, inner: list[str]) -> Result:
-        pod, missing = self._pod_of(options.operand(0), namespace)
+        pod, _ = self._pod_of(options.operand(0), namespace)
         if not pod:
-            return missing
+            return fails(f'Error from server (NotFound): pods "{options.operand(0)}" not found')
         workload = next(
             (one for one in self.cluster.workloads if one.name == pod.owner and one.namespace == namespace), None
         )
@@ -186,7 +188,7 @@ class Kubectl:
     def _scale(self, options: Options, namespace: str) -> Result:
         workload, missing = self._workload(options, namespace)
         if not workload:
-            return missing
+            return fails(f"error: no objects passed to scale {missing.err.rstrip().partition('): ')[2]}")
         self.cluster.scale(workload, int(options.get("--replicas")))
         return prints(f"{_qualified(workload)} scaled")
 
@@ -226,11 +228,7 @@ class Kubectl:
             ("REVISION", "CHANGE-CAUSE"),
             *((str(n), "<none>") for n in range(max(1, workload.revision - 4), workload.revision + 1)),
         ]
-        return prints(
-            f"{_qualified(workload)} \n{describe.kubectl_table(rows) if False else ''}"
-            + "".join(f"{a:<10}{b}\n" for a, b in rows)
-            + "\n"
-        )
+        return prints(f"{_qualified(workload)} \n" + "".join(f"{a:<10}{b}\n" for a, b in rows) + "\n")
 
     def _rollout_pause(self, options: Options, namespace: str) -> Result:
         workload, missing = self._workload(options, namespace)
@@ -303,6 +301,7 @@ class Kubectl:
         if kind_word in ("namespace", "ns"):
             if name in self.cluster.namespaces:
                 return fails(f'Error from server (AlreadyExists): namespaces "{name}" already exists')
+            self.cluster.namespace(name)
             self.cluster.namespaces[name] = 1
             return prints(f"namespace/{name} created")
         if namespace not in self.cluster.namespaces:

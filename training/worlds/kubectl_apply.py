@@ -56,7 +56,7 @@ def _apply_one(world: "World", document: Any, namespace: str) -> str:
     cluster = world.cluster
     if kind == "Namespace":
         state = "unchanged" if name in cluster.namespaces else "created"
-        cluster.namespaces.setdefault(name, 1)
+        cluster.namespace(name)
         return f"{shown} {state}"
     if kind == "Deployment":
         return f"{shown} {_deployment(world, document, name, namespace)}"
