@@ -1,4 +1,4 @@
-"""Each way the closest earlier project fails at the terminal, in the loop or on the network, and the test that holds ours.
+"""Each way the closest earlier project fails at the terminal, in the loop or on the network, and our test of it.
 
 The rows are numbered as in the study of that project. Rows 68 to 79 are about its installer, image and documents.
 """
