@@ -56,12 +56,14 @@ def open_agent(
         model,
         gate=Gate(mode_of(settings), approve, judged_with_values(guard.judge, redactor), guard),
         max_steps=settings.max_steps,
-        journal=_journal(settings, redactor, notify, session),
+        journal=_journal(settings, guard, redactor, notify, session),
         redact=redactor.redact,
     )
 
 
-def _journal(settings: Settings, redactor: Redactor, notify: Callable[[str], None], session: int) -> Journal:
+def _journal(
+    settings: Settings, guard: SessionGuard, redactor: Redactor, notify: Callable[[str], None], session: int
+) -> Journal:
     if not settings.store:
         return NoJournal()
     about = {"folder": str(Path.cwd()), "model": settings.model, "backend": settings.backend, "version": __version__}
@@ -70,7 +72,7 @@ def _journal(settings: Settings, redactor: Redactor, notify: Callable[[str], Non
         """The cluster a call would reach, "" for one that speaks to none."""
         if call.tool != "bash" or not KUBERNETES_TOOL.search(str(call.arguments.get("command"))):
             return ""
-        context = read_context(settings.environment)
+        context = read_context(guard.environment)
         return f"{context.namespace}@{context.name}"
 
     return SessionJournal(settings.state_folder, about, redactor.redact, where, notify, session)
