@@ -24,7 +24,7 @@ Trace = dict[str, Any]
 TINY_TOKENS = 40_000
 TEST_TRACES = 1500
 TINY_TEST_TRACES = 24
-EXTRA_SHARE = 0.15
+EXTRA_SHARE = 0.1
 """Share of traces that come from a list of commands, when one is given."""
 
 SETS: dict[str, tuple[str, Pool]] = {
