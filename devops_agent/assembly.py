@@ -14,7 +14,7 @@ from devops_agent.guard.session import SessionGuard
 from devops_agent.kubernetes_context import read_context
 from devops_agent.rules.book import open_rules
 from devops_agent.secrets import Redactor
-from devops_agent.secrets.veil import LiveVeil, judged_with_values, veiled
+from devops_agent.secrets.veil import LiveVeil, asked_without_secrets, judged_with_values, veiled
 from devops_agent.sessions.journal import Journal, NoJournal, SessionJournal
 from devops_agent.settings import Settings
 from devops_agent.tools import default_tools
@@ -54,7 +54,12 @@ def open_agent(
     return DevOpsAgent(
         [veiled(tool, redactor, live) for tool in default_tools(workspace, redactor.redact if undoable else None)],
         model,
-        gate=Gate(mode_of(settings), approve, judged_with_values(guard.judge, redactor), guard),
+        gate=Gate(
+            mode_of(settings),
+            asked_without_secrets(approve, redactor.redact),
+            judged_with_values(guard.judge, redactor),
+            guard,
+        ),
         max_steps=settings.max_steps,
         journal=_journal(settings, guard, redactor, notify, session),
         redact=redactor.redact,

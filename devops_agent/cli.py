@@ -19,7 +19,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except DevOpsAgentError as error:
-        _say(f"error: {error}", f"hint: {error.hint}" if error.hint else "")
+        from devops_agent.crash import without_secrets
+
+        _say(without_secrets(f"error: {error}"), without_secrets(f"hint: {error.hint}") if error.hint else "")
         return error.exit_code
     except BrokenPipeError:
         return _reader_left()

@@ -11,7 +11,7 @@ from devops_agent.settings import Settings
 
 def explain(error: Exception, *, wanted: bool) -> tuple[str, str]:
     """Two lines for stderr. With `wanted`, the traceback is kept in a file of the state folder, mode 0600."""
-    what = f"error: unexpected {type(error).__name__}: {' '.join(str(error).split())[:300]}"
+    what = without_secrets(f"error: unexpected {type(error).__name__}: {' '.join(str(error).split())[:300]}")
     if not wanted:
         return what, "hint: this is a bug; run it again with --debug to write the details to a file"
     try:
@@ -20,12 +20,19 @@ def explain(error: Exception, *, wanted: bool) -> tuple[str, str]:
         return what, f"hint: this is a bug, and its details could not be written: {problem}"
 
 
+def without_secrets(text: str) -> str:
+    """The text of an error as it may be shown and kept."""
+    try:
+        environment = Settings.load().environment
+    except DevOpsAgentError:
+        environment = {}
+    return Redactor.of(environment).redact(text)
+
+
 def _keep(error: Exception) -> str:
-    settings = Settings.load()
-    redactor = Redactor.of(settings.environment)
-    folder = settings.state_folder
+    folder = Settings.load().state_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(redactor.redact("".join(traceback.format_exception(error))))
+        file.write(without_secrets("".join(traceback.format_exception(error))))
     return str(path)

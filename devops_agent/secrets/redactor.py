@@ -41,10 +41,11 @@ class Redactor:
         return redactor
 
     def learn_environment(self, environment: Mapping[str, str]) -> None:
-        """Look for the secret values among these variables wherever they recur."""
+        """Look for the secret values among these variables, and for the secrets within them, wherever they recur."""
         for name, value in environment.items():
             if is_secret(name, value):
                 self.learn(value, "env")
+                self._learn_within(value)
 
     def learn(self, value: str, kind: str) -> None:
         """Look for this value from now on, in every form. One that is short or an ordinary word is left alone."""
@@ -62,9 +63,7 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """The text with a tag in the place of every secret."""
-        found = [one for find in FINDERS for one in find(text)]
-        for one in found:
-            self._learn_found(text[one.start : one.end], one.kind)
+        found = self._learn_within(text)
         tags = [tag.span() for tag in TAG.finditer(text)]
         places = merged([*found, *self._recurrences(text)])
         return self._tagged(text, [part for place in places for part in outside(place, tags)])
@@ -83,6 +82,12 @@ class Redactor:
     def value(self, tag: str) -> str | None:
         """What a tag stands for; None when this session gave no such tag."""
         return self._hidden.get(tag)
+
+    def _learn_within(self, text: str) -> list[Found]:
+        found = [one for find in FINDERS for one in find(text)]
+        for one in found:
+            self._learn_found(text[one.start : one.end], one.kind)
+        return found
 
     def _learn_found(self, value: str, kind: str) -> None:
         plain = decoded(value) if kind == KIND or kind == "private-key" else None

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
+from devops_agent.approval import Approver, Decision, Request, Trial
 from devops_agent.events import Call, Live, OutputSeen, ToolResult, Verdict, Watch
 from devops_agent.policy.judgement import RISKS
 from devops_agent.secrets.filling import filled, has_tag
@@ -95,3 +97,18 @@ def judged_with_values(classify: Callable[[Call], Verdict], redactor: Redactor) 
 def _hidden(call: Call, result: ToolResult, redactor: Redactor) -> ToolResult:
     text = redactor.hide_lines(result.text, "secret") if prints_bare_secret(call) else result.text
     return replace(result, text=redactor.redact(text))
+
+
+def asked_without_secrets(approve: Approver, redact: Callable[[str], str]) -> Approver:
+    """The same approver, but what is shown beside the call is free of secrets; the call itself is shown as it is."""
+
+    def ask(request: Request) -> Decision:
+        trials = tuple(replace(trial, run=partial(_redacted_run, trial, redact)) for trial in request.trials)
+        facts, notes, said = mapped((request.facts, request.notes, request.said), redact)
+        return approve(replace(request, facts=facts, notes=notes, said=said, trials=trials))
+
+    return ask
+
+
+def _redacted_run(trial: Trial, redact: Callable[[str], str]) -> str:
+    return redact(trial.run())

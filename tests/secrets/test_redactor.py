@@ -175,6 +175,11 @@ def test_a_value_is_known_wherever_it_recurs_and_keeps_its_tag() -> None:
     assert redactor.redact("/home/me") == "/home/me"
 
 
+def test_a_password_within_a_variable_is_known_by_itself() -> None:
+    redactor = Redactor.of({"DATABASE_URL": "postgres://app:tr0ub4dor33@db/shop"})
+    assert "tr0ub4dor33" not in redactor.redact("psql: login with tr0ub4dor33 failed")
+
+
 def test_what_a_secret_object_holds_is_known_in_plain_text_afterwards() -> None:
     redactor = Redactor()
     encoded = base64.b64encode(b"plain-hunter2").decode()

@@ -1,0 +1,55 @@
+import json
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from devops_agent.sessions.audit import BEGINNING, chained
+from devops_agent.sessions.database import FILE_NAME
+from devops_agent.settings import Settings
+from tests.playing import answers, runs
+from tests.program import run
+
+
+@pytest.fixture(autouse=True)
+def one_run(tmp_path):
+    """A run of two calls, of which the second is refused."""
+    script = tmp_path / "script"
+    replies = [runs("echo hello; exit 3"), runs("rm -rf build\x1b[2J"), answers("It failed.")]
+    script.write_text("".join(json.dumps(reply) + "\n" for reply in replies))
+    variables = {"DEVOPS_AGENT_BACKEND": "scripted", "DEVOPS_AGENT_SCRIPT": str(script)}
+    run("--read-only", "say hello", cwd=tmp_path, **variables)
+
+
+def test_show_says_what_ran_who_allowed_it_and_what_came_of_it() -> None:
+    lines = run("audit", "show").out.splitlines()
+    assert "session 1 step 1" in lines[0] and "intent" in lines[0] and "READ by policy (read-only)" in lines[0]
+    assert "result" in lines[1] and "of row 1: exit code 3, 6 bytes" in lines[1]
+    assert "refused" in lines[2] and "rm -rf build‹ESC›[2J" in lines[2]
+    assert run("audit", "show", "2").out == ""
+    assert run("audit", "show", "--last", "1").out.splitlines() == lines[2:]
+
+
+def test_an_unbroken_trail_is_verified_and_its_last_hash_is_said() -> None:
+    done = run("audit", "verify")
+    head = done.out.split()[-1]
+    assert (done.code, done.out) == (0, f"3 rows, unbroken; the last hash is {head}\n")
+    assert run("audit", "verify", "--head", head).code == 0
+    assert run("audit", "verify", "--head", "0" * 63).code == 1
+
+
+def test_a_changed_row_is_noticed() -> None:
+    with closing(sqlite3.connect(Settings.load().state_folder / FILE_NAME, isolation_level=None)) as connection:
+        connection.execute("UPDATE audit SET body = replace(body, 'hello', 'hallo')")
+    done = run("audit", "verify")
+    assert (done.code, done.out) == (1, "")
+    assert "row 1 was changed" in done.err
+
+
+def test_the_export_can_be_checked_by_anyone() -> None:
+    rows = run("audit", "export").lines
+    previous = BEGINNING
+    for number, row in enumerate(rows, start=1):
+        assert (row["number"], row["hash"]) == (number, chained(previous, row["body"]))
+        previous = row["hash"]
+    assert [json.loads(row["body"])["kind"] for row in rows] == ["intent", "result", "refused"]

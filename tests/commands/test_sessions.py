@@ -1,0 +1,72 @@
+import json
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.playing import answers, runs
+from tests.program import PROGRAM, environment, run
+
+
+@pytest.fixture
+def scripted(tmp_path, monkeypatch):
+    """Runs a task with these replies of the model."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DEVOPS_AGENT_BACKEND", "scripted")
+    monkeypatch.setenv("DEVOPS_AGENT_SCRIPT", str(tmp_path / "script"))
+
+    def play(task: str, *replies: str, **variables: str):
+        write(tmp_path, *replies)
+        return run("-na", task, cwd=tmp_path, **variables)
+
+    return play
+
+
+def write(folder: Path, *replies: str) -> None:
+    (folder / "script").write_text("".join(json.dumps(reply) + "\n" for reply in replies))
+
+
+def test_a_run_is_a_session_that_can_be_listed_shown_and_forgotten(scripted) -> None:
+    scripted("say\nhello", runs("echo hello"), answers("It said hello."))
+    scripted("say more", answers("I have nothing to say."))
+    listed = run("sessions", "list").out.splitlines()
+    assert [line.split()[0] for line in listed] == ["2", "1"]
+    assert listed[1].endswith("  1 task   say hello")
+    shown = run("sessions", "show", "1").out
+    assert shown.startswith("# say\nhello\n") and "step 1: bash {echo hello}" in shown and "It said hello." in shown
+    assert run("sessions", "delete", "1").code == 0
+    assert [line.split()[0] for line in run("sessions", "list").out.splitlines()] == ["2"]
+    assert "echo hello" in run("audit", "show").out
+    gone = run("sessions", "show", "1")
+    assert (gone.code, gone.out) == (1, "") and "there is no session 1" in gone.err and "sessions list" in gone.err
+
+
+def test_nothing_is_kept_when_the_store_is_off(scripted) -> None:
+    assert scripted("say hello", runs("echo hello"), answers("It said hello."), DEVOPS_AGENT_STORE="0").code == 0
+    assert run("sessions", "list").out == "there are no sessions\n"
+    assert run("audit", "show").out == ""
+
+
+def test_a_run_that_failed_is_a_session_too(scripted) -> None:
+    assert scripted("say hello", runs("echo hello")).code == 3
+    assert "step 1: bash {echo hello}" in run("sessions", "show", "1").out
+
+
+def test_a_session_goes_on_where_it_stopped(scripted, tmp_path) -> None:
+    assert scripted("count", runs("touch counted"), answers("I made the file.")).code == 0
+    (tmp_path / "counted").unlink()
+    write(tmp_path, answers("In step 1 I made a file."))
+    variables = environment(TERM="dumb")
+    child = pexpect.spawn(
+        PROGRAM[0], [*PROGRAM[1:], "sessions", "resume", "1"], env=variables, encoding="utf-8", timeout=30
+    )
+    child.expect("lists the commands")
+    child.sendline("what did you do?")
+    child.expect("In step 1 I made a file.")
+    child.sendline("/exit")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert not (tmp_path / "counted").exists()
+    assert "  2 tasks  count" in run("sessions", "list").out
+    assert "what did you do?" in run("sessions", "show", "1").out
