@@ -35,6 +35,10 @@ HINTS = (
 )
 
 
+DENIED = re.compile(r"Permission denied|Operation not permitted|Read-only file system")
+CONFINED = "it ran without being asked about, so the system let it read and neither write nor connect elsewhere"
+
+
 class _Output:
     """Keeps what the model will read and shows what the user watches."""
 
@@ -75,6 +79,8 @@ class Bash(Tool):
         output.live.finish()
         seconds = time.monotonic() - started
         notes = [*moved, *_notes(ending), *self._follow(ending, command)]
+        if terms.rules is not None and ending.status and DENIED.search(output.capture.text()):
+            notes.append(CONFINED)
         result = _result(output.capture, ending, notes, seconds, self.workspace)
         if ending.interrupts:
             raise Interrupted(result)

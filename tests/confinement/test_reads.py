@@ -165,3 +165,9 @@ def test_rules_that_cannot_be_put_on_stop_the_command(shell: Shell, tmp_path: Pa
         result = shell.bash.run("echo ran")
     assert "ran" not in result.text
     assert "rights could not be taken away" in result.text
+
+
+@needs_landlock
+def test_a_refusal_by_the_system_is_explained_to_the_model(shell: Shell) -> None:
+    assert "ran without being asked about" in shell.run("touch new").text
+    assert "ran without being asked about" not in shell.run("false").text
