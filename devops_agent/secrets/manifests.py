@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from binascii import Error
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from devops_agent.secrets.found import Found
@@ -22,8 +23,9 @@ def find_manifest_values(text: str) -> Iterator[Found]:
     """Where values of Secrets stand: below `data` of what is, or may be, a Secret."""
     if "ata" not in text:
         return
+    kinds = [(match.start(), match["kind"]) for match in KIND_LINE.finditer(text)]
     for start, values in (*_json_blocks(text), *_yaml_blocks(text)):
-        if values and _is_secret(text, start, [text[first:last] for first, last in values]):
+        if values and _is_secret(_nearest(kinds, start), [text[first:last] for first, last in values]):
             yield from (Found(first, last, KIND) for first, last in values)
 
 
@@ -37,12 +39,14 @@ def decoded(value: str) -> str | None:
         return None
 
 
-def _is_secret(text: str, start: int, values: list[str]) -> bool:
+def _nearest(kinds: list[tuple[int, str]], start: int) -> set[str]:
+    """The kinds that are named right before and right after a place."""
+    after = bisect_left(kinds, (start, ""))
+    return {kind for _, kind in kinds[max(0, after - 1) : after + 1]}
+
+
+def _is_secret(kinds: set[str], values: list[str]) -> bool:
     """By the kind named nearest; where none is in sight, by whether every value is base64."""
-    after = KIND_LINE.search(text, start)
-    before = text.rfind("kind", 0, start)
-    earlier = KIND_LINE.match(text, before) if before >= 0 else None
-    kinds = {match["kind"] for match in (after, earlier) if match}
     return "Secret" in kinds or (not kinds - {"List"} and all(BASE64.fullmatch(value) for value in values))
 
 

@@ -223,6 +223,8 @@ def test_tags_of_an_earlier_session_are_not_given_again() -> None:
         "password: ",
         "password='",
         '"data":{',
+        '"data":{"a":"b"',
+        "data:\n  a: b\n",
         "data:\n",
         "-----BEGIN PRIVATE KEY-----",
         "glpat-",
@@ -242,9 +244,9 @@ def test_the_time_grows_with_the_text_and_not_with_its_square(piece: str) -> Non
         text = piece * (size // len(piece))
         times = []
         for _ in range(3):
-            started = time.perf_counter()
+            started = time.process_time()
             Redactor().redact(text)
-            times.append(time.perf_counter() - started)
+            times.append(time.process_time() - started)
         return min(times)
 
     seconds(4_000)
