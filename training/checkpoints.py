@@ -1,6 +1,5 @@
 """The state of a run on disk: written whole or not at all, so that a kill at any moment costs minutes."""
 
-import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,7 +13,6 @@ from training.model import Qwen3, Shape
 
 CHECKPOINT = "checkpoint.pt"
 TOKENIZER = "tokenizer.json"
-CURVE = "curve.jsonl"
 
 
 @dataclass
@@ -78,20 +76,3 @@ def load_model(run: Path) -> Qwen3:
     model = Qwen3(checkpoint.shape)
     model.load_state_dict(checkpoint.average)
     return model.eval()
-
-
-def record(run: Path, **facts: Any) -> None:
-    """Add one line to the run's curve."""
-    with (run / CURVE).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(facts) + "\n")
-
-
-def read_curve(run: Path) -> list[dict[str, Any]]:
-    """Every line of the run's curve. A last line that a kill cut short is left out."""
-    records = []
-    for line in (run / CURVE).read_text(encoding="utf-8").splitlines():
-        try:
-            records.append(json.loads(line))
-        except ValueError:
-            continue
-    return records

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from devops_agent.backends.chatml import REPLY_OPENING, render
+from devops_agent.transcript import Message
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from devops_agent.backends.chatml import REPLY_OPENING, render
-from devops_agent.transcript import Message
 from training.tokenizer import TURN_END
 
 LONGEST_TRACE = 4096
@@ -23,13 +23,13 @@ PIECE = 4096
 @dataclass(frozen=True)
 class Encoded:
     """Many traces end to end. `starts` holds one more entry than there are traces; `systems` says which system turn
-    each had, as an index into `prefixes`. Tokens (uint16) and `learned` (bool) leave the system turn out."""
+    each had, as an index into `prefixes`. Tokens (uint32) and `learned` (bool) leave the system turn out."""
 
-    tokens: NDArray[np.uint16]
+    tokens: NDArray[np.uint32]
     learned: NDArray[np.bool_]
     starts: NDArray[np.int64]
     systems: NDArray[np.int16]
-    prefixes: list[NDArray[np.uint16]]
+    prefixes: list[NDArray[np.uint32]]
     intents: list[str]
     digest: str
 
@@ -40,7 +40,7 @@ class Encoded:
     def lengths(self) -> NDArray[np.int64]:
         return np.diff(self.starts)
 
-    def trace(self, index: int) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
+    def trace(self, index: int) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
         """The tokens of one trace without its system turn, and which of them the assistant said."""
         part = slice(self.starts[index], self.starts[index + 1])
         return self.tokens[part], self.learned[part]
@@ -95,7 +95,7 @@ def file_digest(path: Path) -> str:
 class _Builder:
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
-        self._tokens: list[NDArray[np.uint16]] = []
+        self._tokens: list[NDArray[np.uint32]] = []
         self._learned: list[NDArray[np.bool_]] = []
         self._systems: list[int] = []
         self._prefixes: dict[str, int] = {}
@@ -120,7 +120,7 @@ class _Builder:
         lengths = [len(piece) for piece in pieces]
         if sum(lengths) > LONGEST_TRACE:
             return
-        self._tokens.append(np.concatenate([np.array(piece, np.uint16) for piece in pieces]))
+        self._tokens.append(np.concatenate([np.array(piece, np.uint32) for piece in pieces]))
         self._learned.append(np.repeat(np.array(flags, np.bool_), lengths))
         system = render(messages_of(trace)[:1], open_turn=False)
         self._systems.append(self._prefixes.setdefault(system, len(self._prefixes)))
@@ -136,7 +136,7 @@ class _Builder:
             np.concatenate(self._learned),
             starts,
             np.array(self._systems, np.int16),
-            [np.array(prefix, np.uint16) for prefix in prefixes],
+            [np.array(prefix, np.uint32) for prefix in prefixes],
             self._intents,
             digest,
         )

@@ -11,7 +11,7 @@ from gguf import GGMLQuantizationType, GGUFWriter, LlamaFileType, TokenType, qua
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from training.tokenizer import CONTROL_TOKENS, END_OF_TEXT, TAG_TOKENS, TURN_END
+from training.tokenizer import END_OF_TEXT, TURN_END
 
 PRECISIONS = {
     "f32": (GGMLQuantizationType.F32, LlamaFileType.ALL_F32),
@@ -56,7 +56,7 @@ def write_gguf(
     writer.add_file_type(file_type)
     writer.add_quantization_version(QUANTIZATION_VERSION)
     _add_shape(writer, shape)
-    _add_tokenizer(writer, tokenizer)
+    _add_tokenizer(writer, tokenizer, weights["model.embed_tokens.weight"].shape[0])
     for name, weight in _renamed(weights, shape["layers"]):
         stored = kind if weight.ndim == 2 else GGMLQuantizationType.F32
         writer.add_tensor(name, quants.quantize(weight.astype(np.float32), stored), raw_dtype=stored)
@@ -88,13 +88,15 @@ def _add_shape(writer: GGUFWriter, shape: Mapping[str, Any]) -> None:
     writer.add_rope_freq_base(shape["rope_base"])
 
 
-def _add_tokenizer(writer: GGUFWriter, tokenizer: Tokenizer) -> None:
+def _add_tokenizer(writer: GGUFWriter, tokenizer: Tokenizer, size: int) -> None:
+    """Add the tokens; where the model has rows for more (`size`) than there are, the rest are never used."""
     merges = json.loads(tokenizer.to_str())["model"]["merges"]
-    tokens = [tokenizer.id_to_token(number) for number in range(tokenizer.get_vocab_size())]
+    added = {token.content: token.special for token in tokenizer.get_added_tokens_decoder().values()}
+    tokens = [tokenizer.id_to_token(number) or f"[UNUSED{number}]" for number in range(size)]
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")
     writer.add_token_list(tokens)
-    writer.add_token_types([_token_type(token) for token in tokens])
+    writer.add_token_types([_token_type(token, added) for token in tokens])
     writer.add_token_merges([" ".join(pair) for pair in merges])
     writer.add_bos_token_id(tokenizer.token_to_id(END_OF_TEXT))
     writer.add_eos_token_id(tokenizer.token_to_id(TURN_END))
@@ -104,15 +106,19 @@ def _add_tokenizer(writer: GGUFWriter, tokenizer: Tokenizer) -> None:
     writer.add_chat_template(CHAT_TEMPLATE.read_text(encoding="utf-8"))
 
 
-def _token_type(token: str) -> TokenType:
-    if token in CONTROL_TOKENS:
-        return TokenType.CONTROL
-    return TokenType.USER_DEFINED if token in TAG_TOKENS else TokenType.NORMAL
+def _token_type(token: str, added: Mapping[str, bool]) -> TokenType:
+    if token.startswith("[UNUSED"):
+        return TokenType.UNUSED
+    if token not in added:
+        return TokenType.NORMAL
+    return TokenType.CONTROL if added[token] else TokenType.USER_DEFINED
 
 
 def _renamed(weights: Weights, layers: int) -> Iterator[tuple[str, NDArray[Any]]]:
     yield "token_embd.weight", weights["model.embed_tokens.weight"]
     yield "output_norm.weight", weights["model.norm.weight"]
+    if "lm_head.weight" in weights:
+        yield "output.weight", weights["lm_head.weight"]
     for layer in range(layers):
         for ours, theirs in LAYER_NAMES.items():
             yield f"blk.{layer}.{theirs}.weight", weights[f"model.layers.{layer}.{ours}.weight"]

@@ -12,7 +12,8 @@ import torch
 from tokenizers import Tokenizer
 
 from training.batches import Batch, Batches, Position
-from training.checkpoints import TOKENIZER, Checkpoint, Progress, load_checkpoint, record
+from training.checkpoints import TOKENIZER, Checkpoint, Progress, load_checkpoint
+from training.curve import record
 from training.encoding import Encoded, encode_file, messages_of, read_traces, segments
 from training.model import Qwen3, Shape, parameter_count
 from training.optimizers import make_optimizers, rate, set_rate

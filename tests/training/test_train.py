@@ -15,7 +15,8 @@ import torch
 from tests.toy_traces import write_toy_data
 from training import train
 from training.batches import Batches, Position
-from training.checkpoints import CHECKPOINT, load_checkpoint, read_curve
+from training.checkpoints import CHECKPOINT, load_checkpoint
+from training.curve import read_curve
 from training.encoding import encode_file
 from training.tokenizer import load_tokenizer
 

@@ -1,0 +1,104 @@
+"""`python -m training card`: the model card, written from what was measured and from nothing else."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from training.curve import read_curve
+from training.encoding import file_digest
+
+Lines = Iterator[str]
+Facts = dict[str, Any]
+CURVE_ROWS = 12
+INTENDED = """\
+A fallback for common questions about Docker, Kubernetes and the shell on a machine that has no model server, and an
+instrument for tests. It runs inside `devops-agent`, one tool call at a time, always under the policy and the approval
+of the user. It was trained on made-up machines only: expect little of anything that is unlike its training, and check
+what it says against the evidence that `devops-agent` shows."""
+TESTS = {
+    "phrasings": "questions in words it has not seen",
+    "values": "names and values it has not seen",
+    "intents": "kinds of task it has not seen",
+}
+CREDIT = (
+    "Its tokenizer was also fitted to the descriptions and commands of tldr-pages "
+    "(© the tldr-pages team and contributors, CC BY 4.0)."
+)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--run", type=Path, required=True, help="folder of the run")
+    parser.add_argument("--model", type=Path, required=True, help="the exported GGUF file")
+    parser.add_argument("--results", type=Path, nargs="*", default=[], help="JSON files that `devops-agent eval` saved")
+    parser.add_argument("--out", type=Path, default=Path("MODEL_CARD.md"))
+
+
+def run(arguments: Namespace) -> int:
+    results = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in arguments.results}
+    card = write_card(arguments.model, read_curve(arguments.run), results)
+    arguments.out.write_text(card, encoding="utf-8")
+    return 0
+
+
+def write_card(model: Path, curve: Sequence[Facts], results: Facts) -> str:
+    """The text of the card of one file, made by the run with this curve."""
+    sessions = [line for line in curve if "settings" in line]
+    scores = [line for line in curve if "scores" in line]
+    parts = [
+        [f"# {model.stem}", "", INTENDED, ""],
+        _about_the_file(model, sessions[-1], curve[-1]),
+        _about_the_data(sessions),
+        _score_table(scores),
+        _curve_table(curve),
+        *(_result(name, result) for name, result in results.items()),
+    ]
+    return "\n".join(line for part in parts for line in part)
+
+
+def _about_the_file(model: Path, session: Facts, last: Facts) -> Lines:
+    shape = session["shape"]
+    yield from ("## The file", "")
+    yield f"- {model.name}, {model.stat().st_size / 1e6:.1f} MB, SHA-256 `{file_digest(model)}`"
+    yield (
+        f"- Qwen3 architecture, {session['parameters'] / 1e6:.1f} million parameters: {shape['layers']} layers, "
+        f"hidden {shape['hidden']}, feed-forward {shape['feed_forward']}, {shape['heads']} heads and "
+        f"{shape['key_heads']} key-value heads of {shape['head_size']}, {shape['vocabulary']} tokens"
+    )
+    yield f"- trained from scratch on {last['tokens'] / 1e6:.1f} million tokens in {last['step']} updates,"
+    yield f"  {last['seconds'] / 3600:.1f} hours on one {session['device']}, PyTorch {session['torch']}"
+    yield ""
+
+
+def _about_the_data(sessions: Sequence[Facts]) -> Lines:
+    yield from ("## What it learned from", "")
+    for data in {session["data"]["sha256"]: session["data"] for session in sessions}.values():
+        yield f"- {data['traces']} traces, {data['tokens']} tokens, SHA-256 `{data['sha256']}`"
+    if any(session["settings"].get("vocabulary_texts", "None") != "None" for session in sessions):
+        yield from ("", CREDIT)
+    yield ""
+
+
+def _score_table(scores: Sequence[Facts]) -> Lines:
+    """The last scores. A turn counts when its likeliest tokens are the reference's, one by one."""
+    if not scores:
+        return
+    yield from ("## Held out from training", "")
+    yield "Token for token as in the reference, each turn given the right past, no grammar:"
+    yield from ("", "| | first call | last turn | every turn |", "|---|---|---|---|")
+    for name, shares in scores[-1]["scores"].items():
+        yield f"| {TESTS[name]} | {shares['first']:.1%} | {shares['last']:.1%} | {shares['all']:.1%} |"
+    yield ""
+
+
+def _curve_table(curve: Sequence[Facts]) -> Lines:
+    points = [line for line in curve if "loss" in line]
+    yield from ("## Curve", "", "| million tokens | loss |", "|---|---|")
+    for line in points[:: max(1, len(points) // CURVE_ROWS)]:
+        yield f"| {line['tokens'] / 1e6:.2f} | {line['loss']:.3f} |"
+    yield ""
+
+
+def _result(name: str, result: Any) -> Lines:
+    yield from (f"## devops-agent eval: {name}", "", "```json", json.dumps(result, indent=2), "```", "")
