@@ -10,6 +10,7 @@ import pytest
 
 from devops_agent.backends.embedded.guards import check_features, load_engine
 from devops_agent.backends.embedded.model_file import find_model
+from devops_agent.cli import main
 from devops_agent.errors import BackendError
 
 CONTENT = b"GGUF and so on"
@@ -122,3 +123,15 @@ def test_an_engine_that_cannot_be_loaded_says_what_to_do(
     with pytest.raises(BackendError) as error:
         load_engine()
     assert hint in error.value.hint
+
+
+def test_the_doctor_says_whether_the_embedded_engine_can_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("xllamacpp", reason="the package xllamacpp (extra: embedded) is not installed")
+    path = tmp_path / "my.gguf"
+    path.write_bytes(CONTENT)
+    assert main(["--backend", "embedded", "--model", str(path), "doctor"]) == 0
+    assert str(path) in capsys.readouterr().out
+    assert main(["--backend", "embedded", "--model", "unknown", "doctor"]) == 3
+    assert "unknown" in capsys.readouterr().out

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from devops_agent.backends.connection import Limits
+from devops_agent.backends.embedded.guards import load_engine
+from devops_agent.backends.embedded.model_file import find_model
 from devops_agent.backends.failures import MissingModelError
 from devops_agent.backends.host import ollama_url
 from devops_agent.backends.ollama_api import OllamaApi, full_name
@@ -17,7 +19,7 @@ LIMITS = Limits(connect=PROBE_SECONDS, idle=PROBE_SECONDS, stall=PROBE_SECONDS)
 
 def check_backend(settings: Settings) -> Iterator[Check]:
     """The checks of the chosen backend, up to the first that fails."""
-    checks = {"ollama": _ollama, "openai": _openai, "scripted": _scripted}.get(settings.backend)
+    checks = {"ollama": _ollama, "openai": _openai, "embedded": _embedded, "scripted": _scripted}.get(settings.backend)
     if checks is None:
         yield _failed("backend", f"{settings.backend} is not part of this version", "choose another with --backend")
         return
@@ -61,6 +63,12 @@ def _openai(settings: Settings) -> Iterator[Check]:
         yield _failed(
             "model", f"{settings.model} is not among: {', '.join(names) or 'none'}", "choose one with --model"
         )
+
+
+def _embedded(settings: Settings) -> Iterator[Check]:
+    engine = load_engine()
+    yield Check("engine", "ok", f"xllamacpp {engine.__version__}, inside this process")
+    yield Check("model", "ok", str(find_model(settings.model).path))
 
 
 def _scripted(settings: Settings) -> Iterator[Check]:
