@@ -11,7 +11,7 @@ from devops_agent.approval import Request, Trial
 from devops_agent.confinement.docker_proxy import DockerProxy
 from devops_agent.confinement.reads import Confinement
 from devops_agent.confinement.run_folder import RunFolder
-from devops_agent.events import Call, ToolResult, Verdict
+from devops_agent.events import Call, ToolResult, Verdict, ignore
 from devops_agent.guard import production, trials
 from devops_agent.guard.guard import Guard
 from devops_agent.guard.impact import Question, questions, told
@@ -69,7 +69,8 @@ class SessionGuard(Guard):
             self._engine = self._questions_only(folder.path, made) if read_only else {}
             self._confinement = Confinement(folder.path / "tmp")
             made.callback(self._confinement.close)
-            probing = replace(workspace, unasked=True, grace=0.2, observation_limit=WHOLE_OUTPUT, terms=self.terms)
+            probing = replace(workspace, unasked=True, grace=0.2, watch=ignore, observation_limit=WHOLE_OUTPUT)
+            probing.terms = self.terms
             self._probe = Bash(probing)
             made.callback(self._probe.close)
             self._held = made.pop_all()

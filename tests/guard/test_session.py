@@ -14,7 +14,7 @@ from devops_agent.approval import Decision, Request
 from devops_agent.assembly import open_agent
 from devops_agent.confinement import landlock
 from devops_agent.errors import ConfigurationError
-from devops_agent.events import Event, Observed, Refused, ignore
+from devops_agent.events import Event, Live, Observed, OutputSeen, Refused
 from devops_agent.secrets import Redactor
 from devops_agent.settings import Settings
 from tests.playing import answers, only, runs
@@ -40,6 +40,7 @@ class Run:
         monkeypatch.chdir(self.folder)
         self.requests: list[Request] = []
         self.decisions: list[Any] = []
+        self.seen: list[Live] = []
         self.use("dev")
 
     def use(self, context: str) -> None:
@@ -62,7 +63,7 @@ class Run:
         script.write_text("".join(json.dumps(reply) + "\n" for reply in replies))
         environment = {"HOME": str(self.home), "PATH": "/usr/local/bin:/usr/bin:/bin", "USER": "me"}
         settings = Settings.load({"backend": "scripted", "script": str(script), **flags}, environment)
-        agent = open_agent(settings, self._approve, ignore, Redactor(), lambda text: None)
+        agent = open_agent(settings, self._approve, self.seen.append, Redactor(), lambda text: None)
         with closing(agent):
             return list(agent.events(task))
 
@@ -107,6 +108,7 @@ def test_a_question_says_where_it_goes_who_asks_and_what_it_would_hit(run: Run) 
     assert facts(applied)["kubectl"] == "context dev, http://127.0.0.1:1, namespace shop"
     assert facts(applied)["user"]
     assert not (run.folder / "build").exists()
+    assert not any(isinstance(live, OutputSeen) and "./build" in live.text for live in run.seen)
 
 
 def test_production_makes_a_change_one_to_be_typed(run: Run) -> None:
