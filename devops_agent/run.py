@@ -9,7 +9,6 @@ from devops_agent.command_line import EXAMPLE
 from devops_agent.errors import ApprovalNeededError, BackendError, ConfigurationError, DevOpsAgentError, ExitCode
 from devops_agent.events import Event, Proposed
 from devops_agent.outcome import exit_code
-from devops_agent.secrets import Redactor
 from devops_agent.settings import Settings
 from devops_agent.text import printable
 from devops_agent.tools.observation import cut
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from devops_agent.agent import DevOpsAgent
     from devops_agent.events import Live
+    from devops_agent.secrets import Redactor
     from devops_agent.ui.json_output import JsonObject
 
 LONGEST_INPUT = 16 * 1024 * 1024
@@ -92,14 +92,14 @@ def _talk(settings: Settings, first_task: str) -> ExitCode:
     from devops_agent.ui.conversation import AgentConversation
     from devops_agent.ui.repl import run_repl
 
-    redactor = Redactor.of(settings.environment)
+    redactor = _redactor(settings)
     screen = Screen(settings, reveal=redactor.restore)
     with closing(_open(settings, screen, redactor)) as agent:
         return ExitCode(run_repl(AgentConversation(agent, settings), screen, settings, first_task))
 
 
 def _one_shot(settings: Settings, task: str, context: str) -> ExitCode:
-    redactor = Redactor.of(settings.environment)
+    redactor = _redactor(settings)
     display = _display(settings, redactor, task)
     events: list[Event] = []
     try:
@@ -117,7 +117,7 @@ def _one_shot(settings: Settings, task: str, context: str) -> ExitCode:
     return code
 
 
-def _display(settings: Settings, redactor: Redactor, task: str) -> Display:
+def _display(settings: Settings, redactor: "Redactor", task: str) -> Display:
     if settings.output == "text":
         from devops_agent.ui.console import Screen
 
@@ -127,14 +127,21 @@ def _display(settings: Settings, redactor: Redactor, task: str) -> Display:
     return JsonObject(redactor.redact(task), sys.stdout) if settings.output == "json" else JsonLines(sys.stdout)
 
 
-def _events(settings: Settings, display: Display, redactor: Redactor, task: str, context: str) -> Iterator[Event]:
+def _events(settings: Settings, display: Display, redactor: "Redactor", task: str, context: str) -> Iterator[Event]:
     with display.turn(), closing(_open(settings, display, redactor)) as agent:
         if context:
             context, _ = cut(context, int(settings.num_ctx * CONTEXT_SHARE * CHARACTERS_PER_TOKEN))
         yield from agent.events(task, printable(context))
 
 
-def _open(settings: Settings, display: Display, redactor: Redactor) -> "DevOpsAgent":
+def _redactor(settings: Settings) -> "Redactor":
+    """What keeps the secrets of this run; it loads after the model's server was asked to."""
+    from devops_agent.secrets import Redactor
+
+    return Redactor.of(settings.environment)
+
+
+def _open(settings: Settings, display: Display, redactor: "Redactor") -> "DevOpsAgent":
     from devops_agent.assembly import open_agent
     from devops_agent.ui.approval import TerminalApprover
 

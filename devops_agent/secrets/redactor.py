@@ -1,6 +1,6 @@
 """Puts tags in the place of secrets, and secrets in the place of tags."""
 
-import secrets
+import os
 from collections.abc import Iterator, Mapping
 
 from devops_agent.secrets.assignments import find_assignments
@@ -128,7 +128,7 @@ class Redactor:
         if value not in self._marks:
             mark = ""
             while not mark or mark in self._used:
-                mark = secrets.token_hex(2 if len(self._used) < MOST_SHORT_TAGS else 4)
+                mark = os.urandom(2 if len(self._used) < MOST_SHORT_TAGS else 4).hex()
             self._used.add(mark)
             self._marks[value] = kind, mark
         return self._marks[value]
