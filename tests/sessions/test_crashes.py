@@ -19,7 +19,7 @@ from devops_agent.sessions.library import SessionStore
 from tests.playing import answers, runs
 from tests.program import environment, run
 
-ROUNDS = 6
+ROUNDS = 3
 WRITER = """
 import sys
 from pathlib import Path

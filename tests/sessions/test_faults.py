@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults import faults, is_possible, problems
 
-FEW = 10
+FEW = 5
 
 
 @pytest.mark.skipif(not is_possible(), reason="strace is not installed, or may not look into processes")
