@@ -12,8 +12,9 @@ def _words(text: str) -> str:
 
 
 _GREETINGS = _words(
-    "hi hello hey hola hallo howdy yo good_morning good_afternoon good_evening good_day thanks thank_you thx cheers "
-    "bye goodbye ok okay cool great nice how_are_you who_are_you what_are_you what_can_you_do help help_me ping test"
+    "hi hello hey hola hallo howdy yo bonjour salut ciao moin servus guten_tag good_morning good_afternoon "
+    "good_evening good_day thanks thank_you thx cheers bye goodbye ok okay cool great nice how_are_you who_are_you "
+    "what_are_you what_can_you_do help help_me ping test"
 )
 _ADDRESSED = _words("there everyone all agent again so_much very_much a_lot please")
 _POLITE = r"\W*(?:please )?(?:can you |could you |would you )?(?:tell me )?"
@@ -22,15 +23,15 @@ _POINTING = _words("my the our this that these wrong running using on in going h
 _SUBJECTS = _words("i you we one a an the it people kubernetes docker k8s helm compose containers? pods?")
 _ASPECTS = _words("difference differences purpose meaning point use advantage advantages benefit benefits concept")
 _CHANGES = _words(
-    "scale restart start stop delete remove create deploy apply install upgrade update write kill drain cordon "
-    "rollback roll_back rename move copy set add change edit enable disable prune clean push tag build run patch "
-    "expose bring put make save"
+    "scale restart start stop delete remove create deploy apply install upgrade update write kill drain cordon fix "
+    "repair rollback roll_back rename move copy add edit enable disable prune clean push tag patch expose save"
 )
 _DONE = (
     "scaled restarted started stopped deleted removed created deployed applied installed upgraded updated written "
-    "wrote killed drained cordoned rolled_back renamed moved changed edited enabled disabled pruned pushed patched "
-    "saved"
+    "wrote killed drained cordoned fixed repaired rolled_back renamed moved changed edited enabled disabled pruned "
+    "pushed patched saved"
 )
+_STATES = _words("containers pods images services jobs deployments volumes by at on in with for since version replicas")
 _OPENINGS = "please can_you could_you now then go_and i_want_you_to i_need_you_to let's"
 
 _GREETING = re.compile(rf"\W*{_GREETINGS}(?: {_ADDRESSED})*\W*", re.IGNORECASE)
@@ -41,31 +42,37 @@ _KNOWLEDGE = re.compile(
     rf"{_POLITE}(?:"
     rf"what(?:'s| is| are)(?: the)? {_ASPECTS}\b"
     rf"|what(?:'s| is| are) (?:an? )?(?!{_POINTING}\b)[\w./-]+(?: [\w./-]+){{0,3}}\W*$"
+    r"|what(?:'s| is) [\d\s.()+*/^%-]+\W*$"
     r"|what does [\w./ -]+ (?:mean|stand for|do)\b"
+    rf"|(?:what|which) [\w -]+ by default\b"
+    r"|(?:what|which) (?:docker |kubectl |helm |git |shell )?(?:command|flag|option)\b"
     rf"|explain\b(?!.*\b(?:why|logs?|output|error)\b)(?!.*{_OWN})"
     rf"|(?:why|when) (?:would|should|do|does) {_SUBJECTS}\b"
+    r"|(?:write|give|show)(?: me)? (?:an? )?(?:example|one-line\w*)\b"
     r"|define\b|difference between\b)",
     re.IGNORECASE,
 )
 _LIVE = re.compile(
     rf"{_OWN}|\b{_words('now currently current running restarting crashing crashed failing failed installed')}\b"
-    rf"|\b{_words('status list show count many which version set_to')}\b",
+    rf"|\b{_words('status list show count many version set_to')}\b",
     re.IGNORECASE,
 )
 _CHANGE_TASK = re.compile(rf"\W*(?:{_words(_OPENINGS)} )*{_CHANGES}\b", re.IGNORECASE)
+_REQUEST = re.compile(r"\W*(?:please )?(?:can|could|would|will) you\b", re.IGNORECASE)
 _CLAIM = re.compile(
     rf"\b{_words(_DONE + ' copied cleaned tagged built exposed done completed success successful successfully')}\b"
     r"|\b(?:is|are) now\b",
     re.IGNORECASE,
 )
 _OWN_CLAIM = re.compile(
-    rf"\b(?:I(?:'ve| have)?|(?:has been |have been )?successfully) (?:just |now |also )?{_words(_DONE)}\b",
+    rf"\bI(?:'ve|’ve| have)? (?:just |now |also |already |successfully )?{_words(_DONE)}\b"
+    rf"|(?:^|[.!:;]\s+)(?:successfully )?{_words(_DONE)}\b(?! {_STATES}\b)(?!.*\bago\b)",
     re.IGNORECASE,
 )
 _ADMISSION = re.compile(
     r"\b(?:no|not|none|nothing|never|without|cannot|unable|fail\w*|errors?|denied|refused?|rejected|declined|missing|"
-    r"unknown|invalid|unavailable|unreachable|timed out|time limit|exit code|already|forbidden|empty|down|dead|"
-    r"interrupted|killed)\b|n['’]t\b",
+    r"unknown|invalid|unavailable|unreachable|timed out|time limit|exit code|already|forbidden|empty|down|dead|closed|"
+    r"inactive|stopped|differ\w*|zero|0|interrupted|killed)\b|n['’]t\b",
     re.IGNORECASE,
 )
 
@@ -73,14 +80,16 @@ _ADMISSION = re.compile(
 def needs_evidence(task: str) -> bool:
     """Whether a task asks about, or for a change to, the user's own systems."""
     task = task.strip()
-    if _GREETING.fullmatch(task) or _HOW_TO.match(task):
+    sentences = [part for part in re.split(r"[,.!?]+", task) if part.strip()]
+    if (sentences and all(map(_GREETING.fullmatch, sentences))) or _HOW_TO.match(task):
         return False
     return not _KNOWLEDGE.match(task) or bool(_LIVE.search(task))
 
 
 def asks_for_change(task: str) -> bool:
     """Whether a task is an order to change something."""
-    return bool(_CHANGE_TASK.match(task))
+    is_question = task.rstrip().endswith("?") and not _REQUEST.match(task)
+    return bool(_CHANGE_TASK.match(task)) and not is_question
 
 
 def claims_own_change(answer: str) -> bool:

@@ -14,6 +14,7 @@ from devops_agent.phrases import asks_for_change, needs_evidence
         ),
         *("what does CrashLoopBackOff mean?", "What is a Docker volume?", "how does kubernetes scheduling work?"),
         *("what's the difference between CMD and ENTRYPOINT?", "how to write a dockerfile", "why would I use helm?"),
+        *("what is 2+2?", "Guten Tag", "Hello! What can you do?", "which port does redis use by default?"),
     ],
 )
 def test_greetings_and_questions_of_knowledge_need_no_tool(task: str) -> None:
@@ -42,7 +43,7 @@ def test_orders_are_recognised(task: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "task", ["why did web stop?", "show the deployment", "is it deleted?", "list stopped containers"]
+    "task", ["why did web stop?", "show the deployment", "is it deleted?", "list stopped containers", "run docker ps"]
 )
 def test_questions_are_no_orders(task: str) -> None:
     assert not asks_for_change(task)

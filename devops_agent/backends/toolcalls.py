@@ -121,7 +121,10 @@ def checked_call(name: str, arguments: Any, tools: Mapping[str, Parameters]) -> 
         raise Fault("arguments", f"The arguments of {name} must be a JSON object.")
     if name == FINAL_ANSWER and len(arguments) == 1:
         arguments = {"answer": next(iter(arguments.values()))}
-    return Call(name, _fitted(name, arguments, tools[name]))
+    fitted = _fitted(name, arguments, tools[name])
+    if name == FINAL_ANSWER and not fitted["answer"].strip():
+        raise Fault("empty", "Your final_answer is empty. Say what the results show.")
+    return Call(name, fitted)
 
 
 def _calls_in(text: str) -> list[tuple[str, Any]]:

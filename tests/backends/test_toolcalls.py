@@ -116,6 +116,7 @@ def test_a_promise_is_no_answer_until_the_agent_says_so() -> None:
         ("arguments", tagged('{"name": "read_file", "arguments": {"path": "a", "limit": "many"}}')),
         ("template_token", tagged('{"name": "bash", "arguments": {"command": "echo <|im_end|>"}}')),
         ("empty", ""),
+        ("empty", tagged('{"name": "final_answer", "arguments": {"answer": " "}}')),
         ("empty", "<think>only thoughts</think>"),
         ("empty", "<think>thoughts without an end"),
     ],
