@@ -4,10 +4,12 @@ import sys
 from collections.abc import Sequence
 
 from devops_agent import __version__
+from devops_agent.streams import prepare_streams
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code. No exception but SystemExit leaves this function."""
+    prepare_streams()
     words = list(sys.argv[1:] if argv is None else argv)
     if words in (["--version"], ["-V"]):
         print(f"devops-agent {__version__}")

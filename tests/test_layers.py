@@ -13,7 +13,7 @@ LAYERS = [
     {"agent"},
     {"assembly", "playback"},
     {"ui"},
-    {"commands", "command_line", "crash"},
+    {"commands", "command_line", "crash", "streams"},
     {"run"},
     {"cli"},
     {"__main__"},

@@ -1,0 +1,20 @@
+"""What the program does with standard streams that are poor, full or closed."""
+
+import subprocess
+
+import pytest
+
+from tests.program import PROGRAM, environment, run
+
+POOR = [
+    {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"PYTHONIOENCODING": "ascii"},
+    {"PYTHONIOENCODING": "latin-1"},
+]
+
+
+@pytest.mark.parametrize("extra", POOR)
+@pytest.mark.parametrize("words", [["--help"], ["policy", "check", "rm ü…"], ["doctor", "--help"]])
+def test_an_encoding_without_our_signs_costs_nothing_but_the_signs(words: list[str], extra: dict[str, str]) -> None:
+    finished = run(*words, **extra)
+    assert finished.code == 0 and finished.out and finished.err == ""
