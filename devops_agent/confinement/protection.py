@@ -36,7 +36,8 @@ def missing() -> list[str]:
 
 def _files(version: int) -> Protection:
     if version:
-        return Protection("confinement", True, f"Landlock {version}: commands that run unasked cannot write files")
+        text = f"Landlock {version}: commands that run unasked cannot write files, unless they look at processes"
+        return Protection("confinement", True, text)
     return Protection("confinement", False, "no Landlock: only the policy keeps unasked commands from writing files")
 
 

@@ -1,12 +1,18 @@
-"""The rights of commands that run unasked: they read, and write only into a folder of their own."""
+"""The rights of commands that run unasked: they read, and write only into a folder of their own.
+
+Commands that look at other processes keep all their rights, because a process under Landlock may not ask about one that
+is not: `lsof` and `ss -p` would not fail, but leave facts out. For them the policy alone knows that they only read.
+"""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from devops_agent.confinement import landlock
 from devops_agent.policy import lexer
 from devops_agent.policy.quoting import NotPlain
+from devops_agent.policy.tables.wrappers import TRANSPARENT
 from devops_agent.tools.base import Terms
 
 CLIENTS = frozenset(
@@ -29,6 +35,17 @@ OFFLINE = frozenset(
 )  # fmt: skip
 """Programs that show no owner and no interface, so that they need not see this machine's network at all."""
 
+OBSERVERS = frozenset(
+    {
+        "lsof", "ss", "netstat", "fuser", "ps", "pstree", "pmap", "pgrep", "pidof", "pwdx", "top", "lsns", "lslocks",
+        "pidstat", "numastat", "jps", "jstack", "jstat"
+    }
+)  # fmt: skip
+"""Programs whose purpose is to look at other processes."""
+
+PROCESS_FILES = re.compile(r"(?:.*=)?/+proc(?:/*|/+[^/a-z].*)", re.DOTALL)
+"""`/proc` itself, and what lies in it under a number or a pattern; its named files tell of the whole system."""
+
 WRITABLE_DEVICES = ("/dev/null", "/dev/nvidiactl", "/dev/nvidia-uvm", *(f"/dev/nvidia{n}" for n in range(16)))
 
 
@@ -43,8 +60,10 @@ class Confinement:
         """The terms on which `command`, a plain read, may run. Raises OSError when the rules cannot be made."""
         if not landlock.abi():
             return Terms(environment)
-        scratch = {"TMPDIR": str(self._folder), "KUBECACHEDIR": str(self._folder / "kube")}
         programs = list(_words(command))
+        if any(map(_observes, programs)):
+            return Terms(environment)
+        scratch = {"TMPDIR": str(self._folder), "KUBECACHEDIR": str(self._folder / "kube")}
         connects = any(Path(word).name in CLIENTS for words in programs for word in words)
         return Terms({**environment, **scratch}, self._ruleset(connects), offline=_is_offline(programs))
 
@@ -68,6 +87,12 @@ def _words(command: str) -> Iterator[list[str]]:
         return
     for one in script.commands:
         yield [word.text for word in one.words]
+
+
+def _observes(words: list[str]) -> bool:
+    """Whether a command looks at other processes, by its purpose or in their files."""
+    programs = words if words[0] in TRANSPARENT else words[:1]
+    return any(Path(word).name in OBSERVERS for word in programs) or any(map(PROCESS_FILES.fullmatch, words))
 
 
 def _is_offline(programs: list[list[str]]) -> bool:

@@ -1,6 +1,8 @@
 """The guard of a whole run, put together as the program does, with a scripted model and a human who is scripted too."""
 
 import json
+import os
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
@@ -191,6 +193,27 @@ def test_a_dry_run_and_a_difference_are_offered_and_told(run: Run) -> None:
         ("d", "kubectl apply -f app.yaml --dry-run=server"),
         ("f", "kubectl diff -f app.yaml"),
     ]
+
+
+def looks_at(port: int, process: int) -> dict[str, str]:
+    """Commands that name the process which listens, and what of it they show."""
+    return {
+        f"ss -ltnp 'sport = :{port}'": f"pid={process},",
+        f"netstat -tlnp | grep :{port}": f" {process}/",
+        f"lsof -nP -a -i :{port} -p {process}": f" {process} ",
+        f"fuser {port}/tcp": str(process),
+        f"readlink /proc/{process}/cwd": str(Path.cwd()),
+        f"ls -l /proc/{process}/fd": "socket:",
+    }
+
+
+def test_reads_show_the_process_behind_a_port(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        looks = looks_at(listener.getsockname()[1], os.getpid())
+        installed = {command: shown for command, shown in looks.items() if which(command.split()[0])}
+        results = [event.result for event in only(run.play(*installed, approval="changes"), Observed)]
+    assert run.requests == []
+    assert [shown for shown, result in zip(installed.values(), results, strict=True) if shown not in result.text] == []
 
 
 def has_engine() -> bool:
