@@ -67,6 +67,7 @@ class DevOpsAgent(ToolCallingAgent):
         self.redact = redact
         self.usage = Usage()
         self._earlier: list[Step] = []
+        self._last_number = 0
         super().__init__(
             tools=[*map(DeclaredTool, tools), FinalAnswer()],
             model=model,
@@ -116,6 +117,7 @@ class DevOpsAgent(ToolCallingAgent):
     def recall(self, tasks: Sequence[KeptTask]) -> None:
         """Start where a kept session stopped."""
         self._earlier = recall(tasks, self.transcript)
+        self._last_number = max((step.number for step in self._earlier), default=0)
 
     def perform(self, call: Call) -> Iterator[Event]:
         """Run one call that the user chose, through the same gate and into the same record, and yield what happens."""
@@ -130,6 +132,7 @@ class DevOpsAgent(ToolCallingAgent):
         """Start the conversation anew."""
         self.transcript.clear()
         self._earlier.clear()
+        self._last_number = 0
         self.gate.guard.provenance.forget()
 
     def close(self) -> None:
@@ -144,7 +147,7 @@ class DevOpsAgent(ToolCallingAgent):
         """Start a task within the conversation, and return the text the model is told."""
         self._given = Given(task, context, earlier=self._earlier)
         self._started = time.monotonic()
-        self._number_before = self._earlier[-1].number if self._earlier else 0
+        self._number_before = self._last_number
         self._calls = CallRunner(self.our_tools, self.gate, self.journal)
         self._faults = FaultBudget()
         self._answer: Answered | None = None
@@ -226,6 +229,7 @@ class DevOpsAgent(ToolCallingAgent):
 
     def _translated(self, item: Any) -> Iterator[Event]:
         if isinstance(item, (Proposed, Refused, Observed)):
+            self._last_number = item.step
             yield item
         elif isinstance(item, ActionStep) and item.error is not None and item is not self._last_failed:
             self._last_failed = item

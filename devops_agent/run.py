@@ -11,6 +11,7 @@ from devops_agent.events import Event, Proposed
 from devops_agent.outcome import exit_code
 from devops_agent.settings import Settings
 from devops_agent.text import printable
+from devops_agent.tokens import MOST_CHARACTERS_PER_TOKEN, estimate_tokens
 from devops_agent.tools.observation import cut
 from devops_agent.ui.records import pending_record, print_record
 
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 
 LONGEST_INPUT = 16 * 1024 * 1024
 CONTEXT_SHARE = 0.4
-"""Share of the window that standard input may fill; about three characters make a token."""
-CHARACTERS_PER_TOKEN = 3
+"""Share of the window that standard input may fill."""
 
 
 class Display(Protocol):
@@ -44,7 +44,7 @@ def run(settings: Settings, task: str, *, interactive: bool) -> ExitCode:
     talk = interactive or (not task and at_terminal)
     if talk and settings.output != "text":
         raise ConfigurationError("a talk has no JSON output", hint="give a task, or leave out --output")
-    context = "" if talk or at_terminal else _standard_input()
+    context = "" if talk or at_terminal else _standard_input().strip("\n")
     if not talk and not task:
         task, context = context.strip(), ""
     if not talk and not task:
@@ -130,8 +130,8 @@ def _display(settings: Settings, redactor: "Redactor", task: str) -> Display:
 def _events(settings: Settings, display: Display, redactor: "Redactor", task: str, context: str) -> Iterator[Event]:
     with display.turn(), closing(_open(settings, display, redactor)) as agent:
         if context:
-            context, _ = cut(context, int(settings.num_ctx * CONTEXT_SHARE * CHARACTERS_PER_TOKEN))
-        yield from agent.events(task, printable(context))
+            context = _cut_to_window(printable(context), settings)
+        yield from agent.events(task, context)
 
 
 def _redactor(settings: Settings) -> "Redactor":
@@ -139,6 +139,15 @@ def _redactor(settings: Settings) -> "Redactor":
     from devops_agent.secrets import Redactor
 
     return Redactor.of(settings.environment)
+
+
+def _cut_to_window(text: str, settings: Settings) -> str:
+    """The head and tail of a text, as much as the model can read beside everything else."""
+    room = int(settings.num_ctx * CONTEXT_SHARE)
+    text, _ = cut(text, room * MOST_CHARACTERS_PER_TOKEN)
+    while (tokens := estimate_tokens(text)) > room:
+        text, _ = cut(text, int(len(text) * room / tokens * 0.95))
+    return text
 
 
 def _open(settings: Settings, display: Display, redactor: "Redactor") -> "DevOpsAgent":

@@ -11,6 +11,7 @@ from functools import lru_cache
 TOKENS_PER_TURN = 5
 LETTERS_PER_TOKEN = 6
 PUNCTUATION_PER_TOKEN = 3
+MOST_CHARACTERS_PER_TOKEN = 4
 
 _PIECE = re.compile(r"(?P<word> ?[^\W\d_]+)|(?P<digit>\d)|(?P<punctuation>[^\w\s]+|_+)|(?P<space>\s+)")
 
@@ -28,6 +29,11 @@ def estimate_tokens(text: str) -> int:
         elif piece.lastgroup == "digit" or piece[0] != " ":
             total += 1
     return total
+
+
+def fewest_tokens(texts: Iterable[str]) -> int:
+    """A number of tokens that no tokenizer in use stays under, however dense the texts are."""
+    return sum(min(estimate_tokens(text), len(text) // MOST_CHARACTERS_PER_TOKEN) for text in texts)
 
 
 def estimate_turns(texts: Iterable[str]) -> int:

@@ -240,7 +240,7 @@ def test_the_next_task_knows_what_it_is(tmp_path: Path) -> None:
         "assistant",
         "tool",
     ]
-    assert only(second, Proposed)[0].step == 2 and only(second, Answered)[0].evidence == (2,)
+    assert only(second, Proposed)[0].step == 2 and only(second, Answered)[0].evidence == (1, 2)
 
 
 def test_clear_starts_anew(tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ def test_a_task_too_long_for_the_model_is_an_error_with_the_fix(tmp_path: Path) 
 
 def test_a_server_that_cut_the_prompt_is_an_error_not_a_turn(tmp_path: Path) -> None:
     reply = Reply(runs("touch x"), prompt_tokens=150)
-    with pytest.raises(LimitError, match="read only 150 of about"):
+    with pytest.raises(LimitError, match="read only 150 of at least"):
         Play(tmp_path, reply).events()
     assert not (tmp_path / "x").exists()
 
@@ -389,3 +389,11 @@ def test_cd_moves_the_next_call(tmp_path: Path) -> None:
 def test_stumbles_carry_their_step_and_kind(tmp_path: Path) -> None:
     stumbled = only(Play(tmp_path, "", runs("echo 1"), answers("1")).events(), Stumbled)[0]
     assert (stumbled.step, stumbled.fault) == (1, "empty")
+
+
+def test_step_numbers_stay_unique_after_a_refusal(tmp_path: Path) -> None:
+    asked = Asked([Decision(allowed=False)])
+    replies = [runs("touch x"), answers("You said no."), runs("echo 1"), answers("1")]
+    play = Play(tmp_path, *replies, mode="changes", approve=asked)
+    first, second = play.events("make x"), play.events("look")
+    assert [event.step for event in only(first + second, Proposed)] == [1, 2]

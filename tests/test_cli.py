@@ -126,6 +126,18 @@ def test_long_standard_input_is_cut_to_what_the_model_can_read() -> None:
     assert len(server.chats[0]["messages"][1]["content"]) < 12_000
 
 
+@pytest.mark.parametrize("line", ["10.0.0.7 - - [21/Nov/2026:05:04:59] 200 1234567890", "日志日志日志", '{"a": 1}'])
+def test_every_kind_of_log_is_cut_to_what_the_model_can_read(line: str) -> None:
+    with OllamaServer([answers("Noise.")]) as server:
+        assert run("what is this?", stdin=f"{line}\n" * 20_000, OLLAMA_HOST=server.url).code == 0
+
+
+def test_a_prompt_that_the_server_finds_too_long_is_6() -> None:
+    with OllamaServer(HELLO, faults="prompt_too_long") as server:
+        finished = run("say hello", OLLAMA_HOST=server.url)
+    assert finished.code == 6 and "--num-ctx" in finished.err
+
+
 def test_the_model_is_warmed_up_while_the_program_loads() -> None:
     with OllamaServer(HELLO) as server:
         run("say hello", OLLAMA_HOST=server.url)

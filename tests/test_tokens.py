@@ -1,6 +1,6 @@
 import pytest
 
-from devops_agent.tokens import estimate_tokens, estimate_turns
+from devops_agent.tokens import estimate_tokens, estimate_turns, fewest_tokens
 
 # Counts by the Qwen3 tokenizer's published rules: digits one by one, words of common English mostly one token each.
 SAMPLES = [
@@ -24,6 +24,11 @@ def test_wide_tables_are_not_overcounted() -> None:
 
 def test_other_scripts_cost_about_a_token_a_character() -> None:
     assert estimate_tokens("日本語日本語") >= 6
+
+
+def test_the_fewest_tokens_are_few_for_dense_and_for_airy_texts() -> None:
+    assert fewest_tokens(["1234567890" * 100]) == 250
+    assert fewest_tokens([" " * 1000]) == 1
 
 
 def test_every_turn_costs_its_template() -> None:

@@ -16,7 +16,7 @@ from devops_agent.patches import (
     Model,
     TokenUsage,
 )
-from devops_agent.tokens import estimate_turns
+from devops_agent.tokens import fewest_tokens
 from devops_agent.tools.base import Parameters
 from devops_agent.transcript import Message
 
@@ -81,10 +81,10 @@ class ChatModel(Model):
 
 def _check_not_cut(turns: Sequence[Message], reply: Reply) -> None:
     """Raise LimitError when the server read far less than it was sent: it dropped a part without saying so."""
-    counted, sent = reply.prompt_tokens or 0, estimate_turns(turn.content for turn in turns)
+    counted, sent = reply.prompt_tokens or 0, fewest_tokens(turn.content for turn in turns)
     if LEAST_BELIEVABLE_COUNT <= counted < CUT_BELOW * sent:
         raise LimitError(
-            f"the model server read only {counted} of about {sent} tokens: it cut the prompt to fit its context",
+            f"the model server read only {counted} of at least {sent} tokens: it cut the prompt to fit its context",
             hint="raise --num-ctx and the server's own limit (OLLAMA_CONTEXT_LENGTH), or use a smaller model",
         )
 

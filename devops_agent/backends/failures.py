@@ -3,6 +3,7 @@
 BackendError
 ├── UnreachableError   nobody answers at the address
 ├── MissingModelError  the server works, but has not this model
+├── PromptTooLongError its context cannot hold the prompt; a LimitError too
 ├── RefusalError       the server understood and said no; asking again is no use
 ├── BusyError          the server is loading or full; waiting helps
 ├── DamagedError       the answer is not whole; generation runs nothing, so the same request may be sent again
@@ -16,7 +17,7 @@ import requests
 from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from devops_agent.backends.objects import read_object, sentence
-from devops_agent.errors import BackendError
+from devops_agent.errors import BackendError, LimitError
 
 NO_CONNECTION = (
     requests.ConnectTimeout,
@@ -53,6 +54,13 @@ class RefusalError(BackendError):
         super().__init__(f"the model server refused (HTTP {status}): {text or 'it gave no reason'}", hint)
         self.status = status
         self.text = text
+
+
+class PromptTooLongError(LimitError, BackendError):
+    """The server refused a prompt that its context cannot hold."""
+
+    def __init__(self, hint: str) -> None:
+        super().__init__("the model server refused the prompt: it is longer than its context", hint)
 
 
 class BusyError(BackendError):

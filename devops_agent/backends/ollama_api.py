@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from devops_agent.backends.connection import Connection, Limits
-from devops_agent.backends.failures import DamagedError, MissingModelError, RefusalError, read_event
+from devops_agent.backends.failures import DamagedError, MissingModelError, PromptTooLongError, RefusalError, read_event
 from devops_agent.backends.objects import count_field, list_of_objects, object_field, sentence, text_field
 from devops_agent.errors import BackendError
 
@@ -82,6 +82,8 @@ class OllamaApi:
             return BackendError(f"the server at {self.connection.url} is not an Ollama server", hint=START_ADVICE)
         if error.status == 403 and not error.text:
             return BackendError(str(error), hint="set host to a name the server listens on, such as 127.0.0.1")
+        if "longer than the context" in error.text or "exceed_context_size" in error.text:
+            return PromptTooLongError(hint=_MORE_CONTEXT)
         if error.status == 401:
             return BackendError(str(error), hint="sign in with `ollama signin`, or use a local model")
         return BackendError(str(error), hint=error.hint or _advice(error.text))
@@ -104,9 +106,12 @@ def full_name(model: str) -> str:
     return model if ":" in model.rpartition("/")[2] else f"{model}:latest"
 
 
+_MORE_CONTEXT = "raise --num-ctx and the server's limit (OLLAMA_CONTEXT_LENGTH), or ask for less at once"
+
+
 def _advice(text: str) -> str:
     if "context" in text:
-        return "raise --num-ctx and the server's limit (OLLAMA_CONTEXT_LENGTH), or ask for less at once"
+        return _MORE_CONTEXT
     return "look at the server's log, or try another model with --model"
 
 
