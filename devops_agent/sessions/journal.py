@@ -106,11 +106,12 @@ class SessionJournal:
         self._waiting.append(encode(event))
         if isinstance(event, Proposed):
             return  # It goes with what becomes of it, so that a step costs two writes and not three.
+        intent = self._intent
         try:
             with self._writing() as connection:
                 self._record_outcome(connection, event)
         except DevOpsAgentError as error:
-            if isinstance(event, Observed) and not event.repeated:
+            if isinstance(event, Observed) and intent:
                 message = f"step {event.step} was run, but its result could not be recorded: {error}"
                 raise DevOpsAgentError(message, hint=error.hint) from error
             raise
@@ -178,7 +179,7 @@ class SessionJournal:
         if isinstance(event, Refused):
             facts = {"kind": "refused", "step": event.step, "tool": event.call.tool, "arguments": event.call.arguments}
             append(connection, {**facts, "by": event.by, "reason": event.reason, **self._stamp()})
-        elif isinstance(event, Observed) and not event.repeated and self._intent:
+        elif isinstance(event, Observed) and self._intent:  # without one, the event answers from an earlier call
             self._conclude(connection, {"kind": "result", **_result_facts(event), **self._stamp()})
 
     def _conclude(self, connection: sqlite3.Connection, facts: Mapping[str, Any]) -> None:

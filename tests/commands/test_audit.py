@@ -30,6 +30,20 @@ def test_show_says_what_ran_who_allowed_it_and_what_came_of_it() -> None:
     assert run("audit", "show", "--last", "1").out.splitlines() == lines[2:]
 
 
+def test_a_read_that_ran_again_has_its_result_and_an_answer_from_before_has_no_row(tmp_path) -> None:
+    script = tmp_path / "script"
+    replies = [runs("echo hi"), runs("echo hi"), runs("touch made"), runs("touch made"), answers("It is made.")]
+    script.write_text("".join(json.dumps(reply) + "\n" for reply in replies))
+    variables = {"DEVOPS_AGENT_BACKEND": "scripted", "DEVOPS_AGENT_SCRIPT": str(script)}
+    run("--no-approval", "make it", cwd=tmp_path, **variables)
+    rows = [json.loads(row["body"]) for row in run("audit", "export").lines][3:]
+    assert [(row["kind"], row["step"]) for row in rows] == [
+        ("intent", 1), ("result", 1), ("intent", 2), ("result", 2), ("intent", 3), ("result", 3)
+    ]  # fmt: skip
+    assert "interrupted" not in run("audit", "show").out
+    assert "interrupted" not in run("--no-approval", "make it", cwd=tmp_path, **variables).err
+
+
 def test_an_unbroken_trail_is_verified_and_its_last_hash_is_said() -> None:
     done = run("audit", "verify")
     head = done.out.split()[-1]
