@@ -11,9 +11,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code. No exception but SystemExit leaves this function."""
     prepare_streams()
     words = list(sys.argv[1:] if argv is None else argv)
-    if words in (["--version"], ["-V"]):
-        print(f"devops-agent {__version__}")
-        return 0
     from devops_agent.errors import DevOpsAgentError, ExitCode
 
     try:
@@ -26,12 +23,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(without_secrets(f"error: {error}"), without_secrets(f"hint: {error.hint}") if error.hint else "")
         return error.exit_code
     except BrokenPipeError:
-        return _reader_left()
+        _discard_the_rest()
+        return ExitCode.OK
     except KeyboardInterrupt:
         _say("interrupted")
         return ExitCode.INTERRUPTED
     except OSError as error:
         _say(f"error: {error}")
+        _discard_the_rest()
         return ExitCode.UNVERIFIED
     except Exception as error:
         from devops_agent.crash import explain
@@ -41,6 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    if words in (["--version"], ["-V"]):
+        print(f"devops-agent {__version__}")
+        return 0
     from devops_agent.command_line import parse
 
     line = parse(words)
@@ -67,9 +69,8 @@ def _say(*lines: str) -> None:
             return
 
 
-def _reader_left() -> int:
-    """The reader of stdout is gone, as in `| head`: be quiet, also when Python closes the stream."""
+def _discard_the_rest() -> None:
+    """Whatever stdout still holds cannot be written, as after `| head`: let Python close the stream in peace."""
     import os
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
@@ -35,6 +36,15 @@ class Parser(ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise ConfigurationError(message, hint=f"see `{self.prog} --help`; a task that starts with - goes after --")
+
+    def print_help(self, file: Any = None) -> None:
+        """Print the help. Raises OSError, which argparse would swallow, where nothing can be written."""
+        print(self.format_help(), end="", file=file)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End the program once everything is out. Raises OSError where nothing can be written."""
+        sys.stdout.flush()
+        super().exit(status, message)
 
 
 def parse(argv: Sequence[str]) -> CommandLine:

@@ -1,6 +1,7 @@
 """What the program does with standard streams that are poor, full or closed."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -18,3 +19,11 @@ POOR = [
 def test_an_encoding_without_our_signs_costs_nothing_but_the_signs(words: list[str], extra: dict[str, str]) -> None:
     finished = run(*words, **extra)
     assert finished.code == 0 and finished.out and finished.err == ""
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["model", "--help"]])
+def test_a_full_disk_swallows_neither_help_nor_version(words: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*PROGRAM, *words], stdout=full, stderr=subprocess.PIPE, env=environment(), text=True)
+    assert done.returncode == 1
+    assert "No space left" in done.stderr and len(done.stderr.splitlines()) == 1
