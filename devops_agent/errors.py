@@ -34,7 +34,7 @@ EXIT_CODE_MEANINGS = {
     ExitCode.REFUSED: "refused by the policy or by the user",
     ExitCode.APPROVAL_NEEDED: "approval needed but no terminal; the pending call is on stdout as JSON",
     ExitCode.LIMIT: "step or context limit reached",
-    ExitCode.TIME_LIMIT: "time limit reached",
+    ExitCode.TIME_LIMIT: "the last command was stopped at its time limit",
     ExitCode.INTERRUPTED: "interrupted",
 }
 
