@@ -42,11 +42,15 @@ MIGRATIONS = (
 )
 """One statement a step; the number of steps taken is the schema's version."""
 
-
+FOLDER_HINT = "set XDG_STATE_HOME to a folder that can be written; DEVOPS_AGENT_STORE=0 runs without a record"
+"""What to do about a state folder that cannot be used."""
+NO_SPACE_HINT = "free some space; nothing runs that cannot be recorded. DEVOPS_AGENT_STORE=0 runs without a record"
 HINTS = (
-    ("full", "free some space; nothing runs that cannot be recorded. DEVOPS_AGENT_STORE=0 runs without a record"),
+    ("full", NO_SPACE_HINT),
+    ("No space left", NO_SPACE_HINT),
     ("locked", "another process keeps it locked; wait for it, or end it"),
     ("readonly", "make it writable; DEVOPS_AGENT_STORE=0 runs without a record"),
+    ("unable to open", FOLDER_HINT),
 )
 """What to do about an error whose text holds the word."""
 
@@ -71,9 +75,7 @@ class Database:
                 if connection is not self._held:
                     connection.close()
         except (sqlite3.Error, OSError) as error:
-            raise DevOpsAgentError(
-                f"cannot use the state database {self.path}: {error}", hint=_hint(str(error))
-            ) from error
+            raise self._unusable(error) from error
 
     def hold(self) -> None:
         """Keep one connection for all that follows, until `close`. Raises DevOpsAgentError."""
@@ -81,15 +83,16 @@ class Database:
             try:
                 self._held = self._open()
             except (sqlite3.Error, OSError) as error:
-                raise DevOpsAgentError(
-                    f"cannot use the state database {self.path}: {error}", hint=_hint(str(error))
-                ) from error
+                raise self._unusable(error) from error
 
     def close(self) -> None:
         """Give the connection back."""
         held, self._held = self._held, None
         if held:
             held.close()
+
+    def _unusable(self, error: Exception) -> DevOpsAgentError:
+        return DevOpsAgentError(f"cannot use the state database {self.path}: {error}", hint=_hint(error))
 
     def _open(self) -> sqlite3.Connection:
         """Connect, one process at a time, so that only one makes, upgrades or replaces the file."""
@@ -137,8 +140,9 @@ def _kept_or_undone(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def _hint(error: str) -> str:
-    return next((hint for word, hint in HINTS if word in error), "move the file away to start anew")
+def _hint(error: Exception) -> str:
+    otherwise = FOLDER_HINT if isinstance(error, OSError) else "move the file away to start anew"
+    return next((hint for word, hint in HINTS if word in str(error)), otherwise)
 
 
 def _make_private(folder: Path) -> None:

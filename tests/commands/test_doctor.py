@@ -115,6 +115,25 @@ def test_without_bash_the_agent_cannot_run(ollama, tmp_path, monkeypatch, capsys
     assert states(capsys)["bash"] == ("fail", "not on PATH")
 
 
+@pytest.mark.parametrize("folder", ["/proc/1", "/dev/null"])
+def test_a_state_folder_that_cannot_be_written_keeps_calls_from_running(ollama, monkeypatch, capsys, folder) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", folder)
+    assert main(["doctor"]) == 1
+    shown = capsys.readouterr().out
+    assert f"fail  state folder      {folder}/devops-agent: " in shown
+    assert "-> set XDG_STATE_HOME to a folder that can be written; DEVOPS_AGENT_STORE=0 runs" in shown
+    assert shown.endswith("\nnot ready: state folder\n")
+    monkeypatch.setenv("DEVOPS_AGENT_STORE", "0")
+    assert main(["doctor"]) == 0
+
+
+def test_looking_at_the_state_folder_leaves_nothing_there(ollama, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    main(["doctor", "--output", "json"])
+    assert states(capsys)["state folder"] == ("ok", str(tmp_path / "state" / "devops-agent"))
+    assert list(tmp_path.glob("state*")) == []
+
+
 def test_the_other_programs_are_optional(ollama, tmp_path, monkeypatch, capsys) -> None:
     (tmp_path / "bash").symlink_to("/bin/bash")
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -5,6 +5,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator, Mapping
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 from devops_agent import __version__
@@ -12,6 +13,7 @@ from devops_agent.commands.checks.check import PROBE_SECONDS, Check
 from devops_agent.docker_endpoint import read_endpoint
 from devops_agent.errors import ExitCode
 from devops_agent.kubernetes_context import UNKNOWN, read_context
+from devops_agent.sessions.database import FOLDER_HINT
 from devops_agent.settings import Settings, configuration_path
 
 PROGRAMS = {
@@ -24,7 +26,7 @@ PROGRAMS = {
 
 
 def check_versions(settings: Settings) -> Iterator[Check]:
-    """What runs, and with which configuration."""
+    """What runs, with which configuration, and where it writes down what it does."""
     yield Check(
         "devops-agent",
         "ok",
@@ -32,6 +34,7 @@ def check_versions(settings: Settings) -> Iterator[Check]:
     )
     path = configuration_path({}, settings.environment)
     yield Check("configuration", "ok", str(path) if path.exists() else f"defaults ({path} does not exist)")
+    yield _state_folder(settings)
 
 
 def check_programs(environment: Mapping[str, str]) -> Iterator[Check]:
@@ -91,6 +94,18 @@ def check_terminal(environment: Mapping[str, str]) -> Check:
         advice = "calls that need a yes end the run with exit code 5; see --no-approval and --read-only"
         return Check("terminal", "note", f"none ({found})", advice)
     return Check("terminal", "ok", found)
+
+
+def _state_folder(settings: Settings) -> Check:
+    """Whether the record of what runs could be written; nothing is left there to find out."""
+    folder = settings.state_folder
+    if not settings.store:
+        return Check("state folder", "note", "not used: nothing that runs is recorded", "unset DEVOPS_AGENT_STORE")
+    try:
+        with TemporaryFile(dir=next(path for path in (folder, *folder.parents) if path.exists())):
+            return Check("state folder", "ok", str(folder))
+    except OSError as error:
+        return Check("state folder", "fail", f"{folder}: {_reason(error)}", FOLDER_HINT, ExitCode.UNVERIFIED)
 
 
 def _ping(address: tuple[str, int] | str) -> bytes:
