@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ollama_server import OllamaServer
+from tests.playing import answers, runs
 from tests.program import PROGRAM, environment, run
 
 POOR = [
@@ -27,3 +29,24 @@ def test_a_full_disk_swallows_neither_help_nor_version(words: list[str]) -> None
         done = subprocess.run([*PROGRAM, *words], stdout=full, stderr=subprocess.PIPE, env=environment(), text=True)
     assert done.returncode == 1
     assert "No space left" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def run_in_shell(words: str, redirection: str, url: str = "127.0.0.1:9") -> subprocess.CompletedProcess[str]:
+    """Run the program with its streams as a shell makes them."""
+    line = f"{' '.join(PROGRAM)} {words} {redirection}"
+    return subprocess.run(
+        ["bash", "-c", line],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=environment(OLLAMA_HOST=url),
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&- <&-", "<&-"])
+@pytest.mark.parametrize("words", ["say hello", "doctor", "config show", "--version"])
+def test_a_closed_stream_is_nobody_s_problem(words: str, closed: str) -> None:
+    with OllamaServer([runs("echo hello"), answers("It said hello.")]) as server:
+        done = run_in_shell(words, closed, server.url)
+    assert done.returncode == 0 and "error" not in done.stderr
