@@ -6,11 +6,26 @@ import sys
 from typing import IO, Any
 
 
+class Lossy(io.FileIO):
+    """A file that takes every write, and drops what it has no room for."""
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data) or len(data)
+        except OSError:
+            return len(data)
+
+
 def prepare_streams() -> None:
-    """Let none of the standard streams be missing, and no character be one that stdout or stderr cannot carry."""
+    """Let none of the standard streams be missing, no write to stderr fail, and no character be one they cannot carry.
+
+    A stream that somebody else has put in place of stderr stays.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, _nothing(mode))
+    if sys.stderr is sys.__stderr__ and isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = _lossy(sys.stderr)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -19,3 +34,9 @@ def prepare_streams() -> None:
 def _nothing(mode: str) -> IO[Any]:
     """A stream in place of a closed one. It takes that one's number, which no other file may get by accident."""
     return open(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8", closefd=False)
+
+
+def _lossy(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    """The same stream, but one that never fails: what it says is worth less than the answer on stdout."""
+    file = Lossy(stream.fileno(), "w", closefd=False)
+    return io.TextIOWrapper(io.BufferedWriter(file), encoding=stream.encoding, line_buffering=True)

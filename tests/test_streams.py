@@ -50,3 +50,10 @@ def test_a_closed_stream_is_nobody_s_problem(words: str, closed: str) -> None:
     with OllamaServer([runs("echo hello"), answers("It said hello.")]) as server:
         done = run_in_shell(words, closed, server.url)
     assert done.returncode == 0 and "error" not in done.stderr
+
+
+@pytest.mark.parametrize("lost", ["2>&-", "2>/dev/full", "2> >(exec true)"])
+def test_what_cannot_be_said_on_stderr_never_costs_the_answer(lost: str) -> None:
+    with OllamaServer([runs("echo hello"), answers("It said hello.")]) as server:
+        done = run_in_shell("-v say hello", lost, server.url)
+    assert (done.returncode, done.stdout) == (0, "It said hello.\n")
