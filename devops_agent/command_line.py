@@ -15,6 +15,7 @@ from devops_agent.errors import EXIT_CODE_MEANINGS, ConfigurationError
 PROGRAM = "devops-agent"
 EXAMPLE = f'say what you need: {PROGRAM} "list the running containers"'
 WIDTH_WITHOUT_TERMINAL = 100
+LONGEST_EXAMPLE = 60
 USAGE = f"""{PROGRAM} [OPTIONS] [--] TASK…   run one task
        {PROGRAM} [OPTIONS] [-i TASK…]   talk, at a prompt with history
        … | {PROGRAM} [OPTIONS] TASK…    run a task about what is piped in
@@ -82,9 +83,18 @@ def _actions() -> dict[str, argparse.Action]:
 
 
 def _parse_command(word: str, words: Sequence[str], values: dict[str, Any]) -> CommandLine:
-    arguments = command_parser(word).parse_args(list(words))
+    try:
+        arguments = command_parser(word).parse_args(list(words))
+    except ConfigurationError as error:
+        hint = f"see `{PROGRAM} {word} --help`; if it is a task: {PROGRAM} -- {_shortened([word, *words])}"
+        raise ConfigurationError(str(error), hint) from None
     own = {name: value for name, value in vars(arguments).items() if name in SETTING_FLAGS}
     return CommandLine({**values, **own}, word=word, arguments=arguments)
+
+
+def _shortened(words: Sequence[str]) -> str:
+    text = " ".join(words)
+    return text if len(text) <= LONGEST_EXAMPLE else f"{text[:LONGEST_EXAMPLE]}..."
 
 
 def command_parser(word: str) -> Parser:

@@ -83,6 +83,19 @@ def test_a_known_word_used_wrongly_is_a_usage_error(words: list[str]) -> None:
         parse(words)
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (["audit", "the", "containers"], "devops-agent -- audit the containers"),
+        (["model", "x" * 500], f"devops-agent -- model {'x' * 54}..."),
+    ],
+)
+def test_a_task_that_starts_with_a_known_word_is_told_how_to_be_one(words: list[str], shown: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse(["-q", *words])
+    assert caught.value.hint.endswith(shown)
+
+
 def test_help_names_every_option_word_and_exit_code() -> None:
     text = build_parser().format_help()
     for name in ("--read-only", "--no-approval", "doctor", "completion", "124", "answered and verified"):
