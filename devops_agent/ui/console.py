@@ -211,7 +211,7 @@ class Screen:
             return
         ended = "ok" if result.ok else "failed" if result.exit_code is None else f"exit code {result.exit_code}"
         facts = [ended, f"{result.size} bytes", f"{result.seconds:.1f} s"]
-        facts += ["cut for the model"] * result.truncated + ["not run again, same as before"] * event.repeated
+        facts += ["cut for the model"] * result.truncated + ["same result as before"] * event.repeated
         self._say(INDENT + f" {self._glyphs.dot} ".join(facts), theme.QUIET if result.ok else theme.WARNING)
 
     def _write_answer(self, text: str, *, framed: bool) -> None:

@@ -103,6 +103,11 @@ def test_verbose_shows_the_whole_output_the_stumble_and_the_cost() -> None:
     assert "2 steps, 3 requests, 800 tokens read, 90 written" in err
 
 
+def test_a_repeated_call_claims_only_that_its_result_is_the_same() -> None:
+    _, err = drawn(Observed(2, PODS, ToolResult("web 1/1", exit_code=0, size=7), repeated=True))
+    assert err == "  ok · 7 bytes · 0.0 s · same result as before\n"
+
+
 def test_quiet_prints_the_answer_only() -> None:
     out, err = drawn(Proposed(1, PODS, READ), Observed(1, PODS, ToolResult("x")), Answered("fine", (1,)), quiet=True)
     assert (out, err) == ("fine\n", "")
