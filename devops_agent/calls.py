@@ -85,7 +85,8 @@ class CallRunner:
         return told
 
     def _execute(self, number: int, call: Call, ruling: Ruling) -> Told:
-        """Run what the ruling allows, which may be the policy's or the user's wording of the call."""
+        """Run what the ruling allows, in the policy's or the user's wording; only the user's is shown."""
+        shown = ruling.call if ruling.edited else call
         tool = self._tools[call.tool]
         folder = str(tool.workspace.folder)
         self._journal.intend(Intent(number, ruling.call, ruling.verdict, self._gate.mode, ruling.by, folder))
@@ -94,14 +95,14 @@ class CallRunner:
             result = tool.run(**ruling.call.arguments)
         except Interrupted as stop:
             self._record(number, call, ruling.verdict, stop.result)
-            yield Observed(number, ruling.call, stop.result)
+            yield Observed(number, shown, stop.result)
             raise
         except (OSError, ValueError, DevOpsAgentError) as error:
             result = ToolResult(f"{call.tool} failed: {error}", ok=False)
         result = replace(result, text=neutralise(result.text))
         if not self._record(number, call, ruling.verdict, result):
             return (yield from _repeated(number, call, self._loops.first(call)[0], result))
-        yield Observed(number, ruling.call, result)
+        yield Observed(number, shown, result)
         if ruling.edited:
             return f"The user changed the call to {ruling.call.arguments}.\n{result.text}"
         return result.text
