@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 from devops_agent import __version__
 from devops_agent.agent import DevOpsAgent
@@ -12,6 +11,7 @@ from devops_agent.events import Call, Watch
 from devops_agent.gate import Gate
 from devops_agent.guard.session import SessionGuard
 from devops_agent.kubernetes_context import read_context
+from devops_agent.place import current_folder
 from devops_agent.rules.book import open_rules
 from devops_agent.secrets import Redactor
 from devops_agent.secrets.veil import LiveVeil, asked_without_secrets, judged_with_values, veiled
@@ -40,7 +40,7 @@ def open_agent(
     """
     live = LiveVeil(watch, redactor.redact)
     workspace = Workspace(
-        folder=Path.cwd(),
+        folder=current_folder(),
         environment=settings.environment,
         state_folder=settings.state_folder,
         timeout=settings.timeout,
@@ -71,7 +71,12 @@ def _journal(
 ) -> Journal:
     if not settings.store:
         return NoJournal()
-    about = {"folder": str(Path.cwd()), "model": settings.model, "backend": settings.backend, "version": __version__}
+    about = {
+        "folder": str(current_folder()),
+        "model": settings.model,
+        "backend": settings.backend,
+        "version": __version__,
+    }
 
     def where(call: Call) -> str:
         """The cluster a call would reach, "" for one that speaks to none."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from devops_agent.errors import ConfigurationError
 from devops_agent.policy import Place
 from devops_agent.tools.environment import child_environment
 
@@ -21,6 +22,14 @@ HARMLESS_SETTING = re.compile(
     r"|fetch\.prune|gc\.auto|advice\..+|color\..+|extensions\.objectformat|lfs\.repositoryformatversion",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+def current_folder() -> Path:
+    """The folder this program was started in. Raises ConfigurationError where it was deleted since."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise ConfigurationError("the current folder no longer exists", hint="change to another one: cd") from None
 
 
 def real_place(folder: str | Path, environment: Mapping[str, str]) -> Place:

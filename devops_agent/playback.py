@@ -2,7 +2,6 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from devops_agent.agent import DevOpsAgent
@@ -11,6 +10,7 @@ from devops_agent.backends import open_backend
 from devops_agent.events import Call, Observed, Proposed, ToolResult, Verdict, Watch
 from devops_agent.gate import Gate
 from devops_agent.loops import fingerprint
+from devops_agent.place import current_folder
 from devops_agent.sessions.library import KeptTask
 from devops_agent.settings import Settings
 from devops_agent.tools import default_tools
@@ -48,7 +48,7 @@ class Recording:
 def open_playback(tasks: Iterable[KeptTask], settings: Settings, watch: Watch) -> DevOpsAgent:
     """An agent with the model of these settings and the tools of the recording. Raises DevOpsAgentError."""
     recording = Recording(tasks)
-    workspace = Workspace(Path.cwd(), {}, settings.state_folder)
+    workspace = Workspace(current_folder(), {}, settings.state_folder)
     model = open_backend(settings)
     model.watch = watch
     gate = Gate("never", allow_all, recording.verdict)

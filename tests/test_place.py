@@ -1,10 +1,13 @@
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from devops_agent.place import real_place
 from devops_agent.policy import classify_command
+from tests.ollama_server import OllamaServer
+from tests.program import PROGRAM, environment
 
 
 @pytest.fixture
@@ -75,3 +78,15 @@ def test_only_what_a_command_would_inherit_has_a_known_value(tmp_path):
     assert classify_command("echo $KUBECONFIG $HOME", place).canonical == "echo /k /h"
     verdict = classify_command("echo $SECRET_TOKEN", place)
     assert (verdict.risk, verdict.canonical) == ("CHANGE", "")
+
+
+@pytest.mark.parametrize("words", [["say hello"], ["policy", "check", "ls"]])
+def test_a_folder_that_was_deleted_is_said_with_the_way_out(tmp_path: Path, words: list[str]) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    with OllamaServer() as server:
+        variables = environment(OLLAMA_HOST=server.url)
+        shell = ["bash", "-c", f'rmdir "{gone}" && exec "$@"', "bash", *PROGRAM, *words]
+        done = subprocess.run(shell, cwd=gone, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=variables)
+    assert done.returncode == 2
+    assert done.stderr == "error: the current folder no longer exists\nhint: change to another one: cd\n"

@@ -9,7 +9,7 @@ from typing import Any
 
 from devops_agent.errors import ConfigurationError
 from devops_agent.events import Verdict
-from devops_agent.place import real_place
+from devops_agent.place import current_folder, real_place
 from devops_agent.policy import Place, classify_command, explain_command
 from devops_agent.rules.files import read_rules
 from devops_agent.settings import Settings
@@ -33,7 +33,7 @@ def run(arguments: Namespace, settings: Settings) -> int:
     if arguments.word == "test":
         print("\n".join(_tested(arguments.file)))
         return 0
-    place = real_place(Path.cwd(), settings.environment)
+    place = real_place(current_folder(), settings.environment)
     if arguments.word == "explain":
         print("\n".join(_explained(arguments.command, place)))
     elif arguments.command == FROM_STDIN:

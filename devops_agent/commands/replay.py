@@ -8,6 +8,7 @@ from pathlib import Path
 from devops_agent.approval import Mode, action_for
 from devops_agent.errors import ExitCode
 from devops_agent.events import Event, Proposed, Verdict
+from devops_agent.place import current_folder
 from devops_agent.sessions.audit import AuditTrail
 from devops_agent.sessions.library import KeptTask, SessionStore
 from devops_agent.settings import Settings
@@ -39,7 +40,7 @@ def _differences(tasks: list[KeptTask], session: int, settings: Settings) -> Ite
     from devops_agent.rules.book import open_rules
     from devops_agent.tools.base import Workspace
 
-    workspace = Workspace(Path.cwd(), settings.environment, settings.state_folder)
+    workspace = Workspace(current_folder(), settings.environment, settings.state_folder)
     rules = open_rules(settings.configuration_folder, workspace.folder)
     folders = _folders(session, settings)
     with closing(SessionGuard(workspace, rules, settings.protect)) as guard:
