@@ -33,7 +33,8 @@ PIECES = (
 )  # fmt: skip
 RECORDER = r"""
 note() { local null="" n line; for n in 0 1 2; do [[ /dev/fd/$n -ef /dev/null ]] && null+=$n; done
-  builtin printf -v line '%s\x1f' "$@" "$null"; builtin printf '%s\x1e' "$line" >>"$NOTES"; return $(( ${#1} % 2 )); }
+  builtin printf -v line '%s\x1f' "$@" "$null"; builtin printf '%s\x1e' "${line//$'\n'/$'\x1c'}" >>"$NOTES"
+  return $(( ${#1} % 2 )); }
 command_not_found_handle() { note "$@"; }
 printf() { note printf "$@"; }
 while IFS= builtin read -r -d '' script; do
@@ -87,7 +88,10 @@ def accepted(text: str) -> Script | None:
 
 
 def notes_of_bash(scripts: list[str], folder: Path) -> list[list[str]]:
-    """What the commands of each script noted, sorted: commands of a pipe run in any order."""
+    """What the commands of each script noted, sorted: commands of a pipe run in any order.
+
+    Bash writes line by line, so a note is kept on one line until it is read, and those of a pipe do not mix.
+    """
     work = folder / "work"
     work.mkdir(exist_ok=True)
     for name in FILES:
@@ -106,7 +110,7 @@ def notes_of_bash(scripts: list[str], folder: Path) -> list[list[str]]:
         check=False,
     )
     runs = notes.read_bytes().decode(errors="replace").split("\x1d")[:-1]
-    return [sorted(run.split("\x1e")[:-1]) for run in runs]
+    return [sorted(note.replace("\x1c", "\n") for note in run.split("\x1e")[:-1]) for run in runs]
 
 
 def differences(count: int, seed: int) -> tuple[int, list[Difference]]:

@@ -29,6 +29,14 @@ def test_bash_understands_what_the_lexer_accepts_as_the_lexer_does():
     assert checked > 500
 
 
+def test_the_notes_of_a_pipe_do_not_mix(tmp_path):
+    words = "\n".join(["word"] * 50)
+    script = " | ".join([f"one '{words}'", f"two '{words}'", f"three '{words}'"])
+    expected = sorted(f"{name}\x1f{words}\x1f" for name in ("one", "two", "three"))
+    for notes in fuzz.notes_of_bash([script] * 100, tmp_path):
+        assert [note[: note[:-1].rfind("\x1f") + 1] for note in notes] == expected
+
+
 def test_damaged_commands_are_judged_without_an_exception():
     chance = random.Random(5)
     for text in fuzz.texts(1500, seed=11):
