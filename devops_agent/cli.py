@@ -1,13 +1,16 @@
 """The one door: parses first, loads the heavy modules only when there is work, and turns every error into words."""
 
 import sys
-from collections.abc import Sequence
 
 from devops_agent import __version__
 from devops_agent.streams import prepare_streams
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def main(argv: Sequence[str] | None = None) -> int:
+
+def main(argv: "Sequence[str] | None" = None) -> int:
     """Run the program and return its exit code. No exception but SystemExit leaves this function."""
     prepare_streams()
     words = list(sys.argv[1:] if argv is None else argv)

@@ -3,13 +3,16 @@
 import io
 import os
 import sys
-from typing import IO, Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # importing `typing` would cost more than all else that --version needs
+    from typing import IO, Any
 
 
 class Lossy(io.FileIO):
     """A file that takes every write, and drops what it has no room for."""
 
-    def write(self, data: Any) -> int:
+    def write(self, data: "Any") -> int:
         try:
             return super().write(data) or len(data)
         except OSError:
@@ -31,7 +34,7 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _nothing(mode: str) -> IO[Any]:
+def _nothing(mode: str) -> "IO[Any]":
     """A stream in place of a closed one. It takes that one's number, which no other file may get by accident."""
     return open(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8", closefd=False)
 
