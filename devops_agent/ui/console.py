@@ -60,6 +60,7 @@ class Screen:
         self._held: Call | None = None
         self._live: LiveExcerpt | None = None
         self._talking = False
+        self._words: list[str] = []
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -70,7 +71,7 @@ class Screen:
                 yield
             finally:
                 with self._activity.hidden():
-                    self._finish_line()
+                    self._finish_words()
                     self._release()
                 self._live = None
 
@@ -79,7 +80,7 @@ class Screen:
         """Make room for a prompt, which shows the proposed call itself."""
         asked, self._held = self._held, None
         with self._activity.hidden():
-            self._finish_line()
+            self._finish_words()
             yield
         if self._animated and asked:
             self._activity.show(summary(asked))
@@ -90,17 +91,18 @@ class Screen:
             return
         event = mapped(event, self._reveal)
         with self._activity.hidden():
-            self._finish_line()
+            self._finish_words()
             if not isinstance(event, Proposed):
                 self._release()
             self._draw(event)
 
     def watch(self, live: Live) -> None:
-        """Show a live piece: a command's output, and with -v the model's own words."""
-        if self._settings.quiet or not self._paper.is_terminal:
+        """Show a live piece: a command's output, and with -v the model's own words; whole ones off a terminal."""
+        if self._settings.quiet:
             return
         if isinstance(live, OutputSeen):
-            self._watch_output(live)
+            if self._paper.is_terminal:
+                self._watch_output(live)
         elif self._settings.verbose:
             self._watch_token(live)
 
@@ -190,6 +192,9 @@ class Screen:
                 self._say(INDENT + line, theme.QUIET)
 
     def _watch_token(self, live: TokenSeen) -> None:
+        if not self._paper.is_terminal:
+            self._words.append(live.text)
+            return
         with self._activity.hidden():
             self._activity.show("")
             self._talking = True
@@ -245,10 +250,14 @@ class Screen:
             call, self._held = self._held, None
             self._say(call_text(call), theme.STRONG)
 
-    def _finish_line(self) -> None:
+    def _finish_words(self) -> None:
+        """End what the model was seen to say, or print it where it was kept back."""
         if self._talking:
             self._talking = False
             self._paper.print()
+        words, self._words = "".join(self._words).strip("\n"), []
+        if words:
+            self._say(words, theme.QUIET)
 
     def _say(self, text: str, style: str = "") -> None:
         self._paper.print(theme.styled(text, style, self._stream))

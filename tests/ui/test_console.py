@@ -273,3 +273,25 @@ def test_verbose_on_a_terminal_shows_thinking_apart_from_what_follows() -> None:
         "  [exit code 1]",
         "  exit code 1 · 4 bytes · 0.0 s",
     ]
+
+
+def test_verbose_off_a_terminal_shows_each_reply_whole() -> None:
+    stream = io.StringIO()
+    screen = Screen(Settings(verbose=True), stream, io.StringIO())
+    with screen.turn():
+        screen.watch(TokenSeen("I look ", "thinking"))
+        screen.watch(TokenSeen("at \x1b[2Jpods\n"))
+        screen.watch(TokenSeen("<tool_call>"))
+        assert stream.getvalue() == ""
+        screen.draw(Proposed(1, PODS, READ))
+        screen.watch(OutputSeen("web\n"))
+        screen.draw(Observed(1, PODS, ToolResult("web", exit_code=0, size=4)))
+        screen.watch(TokenSeen("cut off"))
+    assert stream.getvalue().splitlines() == [
+        "I look at pods",
+        "<tool_call>",
+        "bash {kubectl get pods}",
+        "  web",
+        "  ok · 4 bytes · 0.0 s",
+        "cut off",
+    ]
