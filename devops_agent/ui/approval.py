@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from typing import Any, Literal
 
-from devops_agent.approval import Decision, Offer, Request, Trial
+from devops_agent.approval import Decision, Offer, Request, Trial, action_for
 from devops_agent.errors import DevOpsAgentError
 from devops_agent.settings import Settings
 from devops_agent.text import printable
@@ -45,7 +45,8 @@ class TerminalApprover:
         self._asking = asking
 
     def __call__(self, request: Request) -> Decision:
-        with closing(open_terminal(self._settings)) as terminal, self._asking():
+        avoidable = self._settings.approval != "never" and action_for("never", request.verdict) == "run"
+        with closing(open_terminal(self._settings, avoidable=avoidable)) as terminal, self._asking():
             _show(terminal, request)
             decision = None
             while decision is None:

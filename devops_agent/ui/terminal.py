@@ -19,16 +19,23 @@ PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"
 PASTE_BEGINS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
 END_OF_INPUT = b"\x04"
 LINE_LIMIT = 4096
+CHOICES = "run in a terminal, or choose beforehand: -na runs without asking, --read-only refuses every change"
+ALWAYS_ASKED = (
+    "a call like this is always asked, also with -na: run in a terminal, or refuse every change with --read-only"
+)
 
 
-def open_terminal(settings: Settings) -> "Terminal":
-    """The controlling terminal of this process. Raises ApprovalNeededError where there is none."""
+def open_terminal(settings: Settings, *, avoidable: bool = True) -> "Terminal":
+    """The controlling terminal of this process. Raises ApprovalNeededError where there is none.
+
+    `avoidable` tells whether a setting would have let the call run unasked.
+    """
     try:
         return Terminal(os.open(DEVICE, os.O_RDWR | os.O_NOCTTY), settings)
     except OSError:
         raise ApprovalNeededError(
             "a call waits for a yes and there is no terminal to ask on",
-            hint="run in a terminal, or choose beforehand: -na runs without asking, --read-only refuses every change",
+            hint=CHOICES if avoidable else ALWAYS_ASKED,
         ) from None
 
 

@@ -174,14 +174,26 @@ def test_the_question_reaches_the_terminal_while_stdin_is_a_pipe(ask: Any) -> No
         assert asked.decision()["feedback"] == "no"
 
 
-def test_without_a_terminal_it_says_what_to_choose_beforehand(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("proposal", "variables", "says"),
+    [
+        ({}, {}, "-na runs without asking"),
+        ({"risk": "DESTROY"}, {}, "always asked, also with -na"),
+        ({}, {"REQUIRE_APPROVAL": "0"}, "always asked, also with -na"),
+    ],
+)
+def test_without_a_terminal_it_says_what_to_choose_beforehand(
+    tmp_path: Path, proposal: dict[str, Any], variables: dict[str, str], says: str
+) -> None:
     """In a pipeline or a container without -it there is nobody to ask."""
     file = tmp_path / "decision.json"
-    command = [sys.executable, str(DRIVERS / "ask.py"), as_argument({"arguments": {"command": "ls"}}), str(file)]
-    subprocess.run(command, check=True, start_new_session=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, timeout=60)
+    asked = as_argument({"arguments": {"command": "ls"}, **proposal})
+    command = [sys.executable, str(DRIVERS / "ask.py"), asked, str(file)]
+    environment = {"PYTHONPATH": str(ROOT), **variables}
+    subprocess.run(command, check=True, start_new_session=True, cwd=ROOT, env=environment, timeout=60)
     decision = json.loads(file.read_text())
     assert decision["error"] == "ApprovalNeededError"
-    assert "-na" in decision["hint"]
+    assert says in decision["hint"]
     assert "--read-only" in decision["hint"]
 
 
