@@ -160,18 +160,21 @@ class Screen:
         self._think()
 
     def _draw_stumble(self, event: Stumbled) -> None:
-        detail = event.message if self._settings.verbose else event.fault.replace("_", " ")
-        self._say(f"unusable reply, asking again: {detail}", theme.QUIET)
+        if event.fault == "unsupported":
+            what, detail = "answer sent back", "it does not rest on what was run"
+        else:
+            what, detail = "unusable reply, asking again", event.fault.replace("_", " ")
+        self._say(f"{what}: {event.message if self._settings.verbose else detail}", theme.QUIET)
         self._think()
 
     def _draw_answer(self, event: Answered) -> None:
         self._activity.show("")
-        problem = _line(event.problem or event.outcome)
-        if not event.verified:
-            self._say(f"UNVERIFIED: {problem}", theme.ALARM)
+        doubtful = not event.verified and event.outcome == "answered"
+        if doubtful:
+            self._say(f"UNVERIFIED: {_line(event.problem)}", theme.ALARM)
         elif self._paper.is_terminal and not self._settings.quiet:
             self._say("")
-        self._write_answer(printable(event.text).strip("\n"), framed=not event.verified)
+        self._write_answer(printable(event.text).strip("\n"), framed=doubtful)
         if not self._settings.quiet:
             self._say_evidence(event.evidence)
 
