@@ -2,9 +2,11 @@
 
 import os
 import select
+import signal
 import termios
+import threading
 import tty
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from devops_agent.errors import ApprovalNeededError
@@ -61,21 +63,27 @@ class Terminal:
 
     def key(self, question: str) -> str | None:
         """The key pressed after the question was shown, None at the end of input; a paste comes whole and marked."""
-        with self._modes(single_keys=True):
-            self._ask(question)
-            typed = self._burst()
-            if typed in (b"", END_OF_INPUT):
-                return None
-            pressed = typed.decode(errors="replace")
-            self.say(pressed if len(pressed) == 1 and pressed.isprintable() else "")
-            return pressed
+        typed = self._answer(question, self._burst, single_keys=True)
+        if typed in (b"", END_OF_INPUT):
+            return None
+        pressed = typed.decode(errors="replace")
+        self.say(pressed if len(pressed) == 1 and pressed.isprintable() else "")
+        return pressed
 
     def line(self, question: str) -> str | None:
         """The line typed after the question was shown, None at the end of input; pasted text keeps its marks."""
-        with self._modes(single_keys=False):
-            self._ask(question)
-            typed = self._read()
+        typed = self._answer(question, self._read, single_keys=False)
         return typed.decode(errors="replace").strip(" \n") if typed else None
+
+    def _answer(self, question: str, read: Callable[[], bytes], *, single_keys: bool) -> bytes:
+        """Ask until it is answered: who comes back after Ctrl-Z finds a terminal in other modes, and is asked anew."""
+        while True:
+            try:
+                with self._modes(single_keys=single_keys), _told_of_continuation():
+                    self._ask(question)
+                    return read()
+            except _ContinuedError:
+                self.say("")
 
     @contextmanager
     def _modes(self, *, single_keys: bool) -> Iterator[None]:
@@ -118,3 +126,25 @@ class Terminal:
     def _write(self, text: str) -> None:
         self.stream.write(text)
         self.stream.flush()
+
+
+class _ContinuedError(Exception):
+    """The process was stopped and goes on."""
+
+
+def _continued(*_: object) -> None:
+    raise _ContinuedError
+
+
+@contextmanager
+def _told_of_continuation() -> Iterator[None]:
+    """Raise _ContinuedError when the stopped process goes on; only the main thread can be told."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGCONT)
+    try:
+        signal.signal(signal.SIGCONT, _continued)
+        yield
+    finally:
+        signal.signal(signal.SIGCONT, before)

@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import sys
+import termios
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,15 @@ class Program:
     def shows(self, text: str) -> None:
         """Wait until the program writes `text`."""
         self._child.expect_exact(text)
+
+    def stops_and_goes_on(self) -> None:
+        """Stop the program as Ctrl-Z does, give the terminal the modes of a shell, and continue."""
+        os.kill(self.pid, signal.SIGSTOP)
+        os.waitpid(self.pid, os.WUNTRACED)
+        modes = termios.tcgetattr(self._child.child_fd)
+        modes[3] |= termios.ICANON | termios.ECHO
+        termios.tcsetattr(self._child.child_fd, termios.TCSANOW, modes)
+        os.kill(self.pid, signal.SIGCONT)
 
     def ends(self) -> int:
         """Wait for the end of the program; its exit code."""

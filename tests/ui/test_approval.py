@@ -113,6 +113,17 @@ def test_the_terminal_gets_its_state_back(ask: Any, keys: list[str]) -> None:
         assert asked.decision()["restored"]
 
 
+def test_after_ctrl_z_the_question_is_shown_again_and_a_key_answers_it(ask: Any) -> None:
+    """A shell takes the terminal's modes back; once the prompt stayed dead then."""
+    with ask() as asked:
+        asked.program.shows(QUESTION)
+        asked.program.stops_and_goes_on()
+        asked.answer("y")
+        decision = asked.decision()
+    assert decision["allowed"]
+    assert decision["restored"]
+
+
 def test_a_question_mark_explains_and_asks_again(ask: Any) -> None:
     with ask() as asked:
         asked.answer("?", "y")
