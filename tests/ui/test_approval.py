@@ -15,6 +15,7 @@ from ui.terminals import DRIVERS, ROOT, Program, as_argument
 
 QUESTION = "(Enter: no) "
 PASTED = "\x1b[200~{}\x1b[201~"
+PASTES_ARE_MARKED = "\x1b[?2004h"
 
 
 class Asked:
@@ -118,6 +119,7 @@ def test_after_ctrl_z_the_question_is_shown_again_and_a_key_answers_it(ask: Any)
     with ask() as asked:
         asked.program.shows(QUESTION)
         asked.program.stops_and_goes_on()
+        asked.program.shows(PASTES_ARE_MARKED)
         asked.answer("y")
         decision = asked.decision()
     assert decision["allowed"]
