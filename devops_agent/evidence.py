@@ -91,7 +91,7 @@ def _nothing_ran(answer: str, given: Given) -> Problem | None:
 
 def _rests_on_what_was_known(answer: str, given: Given) -> bool:
     """Whether the text that came with the task, or earlier output, can carry an answer without a call of its own."""
-    earlier = "\n".join(map(_output, given.earlier))
+    earlier = "\n".join(f"step {step.number} {step.call.arguments}\n{_output(step)}" for step in given.earlier)
     known = "\n".join([given.task, given.context, earlier])
     if not all(value.rstrip(".") in known for value in _VALUE.findall(answer)):
         return False
@@ -129,7 +129,8 @@ def _says_no(step: Step) -> bool:
 def _claimed_change(answer: str, given: Given) -> Problem | None:
     changed = any(step.risk != "READ" and step.result.ok for step in given.steps)
     ordered = asks_for_change(given.task) and claims_change(answer) and not admits_failure(answer)
-    if changed or not (claims_own_change(answer) or ordered):
+    shown = "\n".join(map(_output, given.all_steps))
+    if changed or not (claims_own_change(answer, shown) or ordered):
         return None
     return Problem(
         "the answer claims a change, but no call changed anything",

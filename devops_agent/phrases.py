@@ -64,10 +64,11 @@ _CLAIM = re.compile(
     r"|\b(?:is|are) now\b",
     re.IGNORECASE,
 )
-_OWN_CLAIM = re.compile(
-    rf"\bI(?:'ve|’ve| have)? (?:just |now |also |already |successfully )?{_words(_DONE)}\b"
-    rf"|(?:^|[.!:;]\s+)(?:successfully )?{_words(_DONE)}\b(?! {_STATES}\b)(?!.*\bago\b)",
-    re.IGNORECASE,
+_SELF_CLAIM = re.compile(
+    rf"\bI(?:'ve|’ve| have)? (?:just |now |also |already |successfully )?{_words(_DONE)}\b", re.IGNORECASE
+)
+_BARE_CLAIM = re.compile(
+    rf"(?:^|[.!]\s+)(?:Successfully {_words(_DONE)}|{_words(_DONE.title())})\b(?! {_STATES}\b)(?!.*\bago\b)(?:\W+\w+)?"
 )
 _ADMISSION = re.compile(
     r"\b(?:no|not|none|nothing|never|without|cannot|unable|fail\w*|errors?|denied|refused?|rejected|declined|missing|"
@@ -92,9 +93,11 @@ def asks_for_change(task: str) -> bool:
     return bool(_CHANGE_TASK.match(task)) and not is_question
 
 
-def claims_own_change(answer: str) -> bool:
-    """Whether an answer says, in so many words, that the speaker changed something."""
-    return bool(_OWN_CLAIM.search(answer))
+def claims_own_change(answer: str, shown: str = "") -> bool:
+    """Whether an answer says that the speaker changed something, and does not just quote what was `shown`."""
+    if _SELF_CLAIM.search(answer):
+        return True
+    return any(claim[0].lstrip(".! \n") not in shown for claim in _BARE_CLAIM.finditer(answer))
 
 
 def claims_change(answer: str) -> bool:

@@ -36,6 +36,8 @@ PODS = step(1, "NAME READY\ncheckout-7d9f8b6c5d-x2x9k 0/1 CrashLoopBackOff 10.0.
         ("4", Given("what is 2+2?")),
         ("5432", Given("What port does postgres use by default?")),
         ("kubectl get pods", Given("which command lists pods?")),
+        ("On branch main; changed: a.py.", Given("status of this repo", steps=[step(1, "On branch main")])),
+        ("Started nginx.service at boot.", Given("show its log", steps=[step(1, "Started nginx.service")])),
         ("Hi.", Given("hi, who are you?")),
         ("You did not allow it.", Given("scale api to 3", refused=True)),
         ("The first one, checkout.", Given("which of them?", earlier=[PODS])),
