@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: install run check test bench lint types docs wheel lock clean
+.PHONY: install run check test test-training bench lint types docs wheel lock clean
 
 install: $(VENV)/installed
 
@@ -20,6 +20,9 @@ run: install
 test: install
 	$(BIN)/python -m pytest
 
+test-training: install
+	$(BIN)/python -m pytest --override-ini 'addopts=-q --strict-markers --timeout=120' tests/training
+
 lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -30,7 +33,7 @@ types: install
 docs: install
 	$(BIN)/python docs/generate.py
 
-check: lint types test
+check: lint types test-training test
 	$(BIN)/python docs/generate.py --check
 
 bench: install
