@@ -53,8 +53,9 @@ def parse(argv: Sequence[str]) -> CommandLine:
 
     Raises ConfigurationError for what it cannot be, and SystemExit(0) after printing help.
     """
-    options, rest = _split(argv)
-    values = vars(build_parser().parse_args(options))
+    parser = build_parser()
+    options, rest = _split(argv, parser)
+    values = vars(parser.parse_args(options))
     interactive = values.pop("interactive", False)
     literal = rest[:1] == ["--"]
     words = rest[1:] if literal else rest
@@ -66,9 +67,9 @@ def parse(argv: Sequence[str]) -> CommandLine:
     return CommandLine(values, task, interactive)
 
 
-def _split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
+def _split(argv: Sequence[str], parser: Parser) -> tuple[list[str], list[str]]:
     """The leading options with their values, and the rest."""
-    takes_value = {name for name, action in _actions().items() if action.nargs != 0}
+    takes_value = {name for action in parser._actions if action.nargs != 0 for name in action.option_strings}
     position = 0
     while position < len(argv):
         word = argv[position]
@@ -76,10 +77,6 @@ def _split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
             break
         position += 2 if word in takes_value else 1
     return list(argv[:position]), list(argv[position:])
-
-
-def _actions() -> dict[str, argparse.Action]:
-    return {name: action for action in build_parser()._actions for name in action.option_strings}
 
 
 def _parse_command(word: str, words: Sequence[str], values: dict[str, Any]) -> CommandLine:

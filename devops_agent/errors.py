@@ -3,10 +3,8 @@
 DevOpsAgentError            1    the task failed
 ├── ConfigurationError      2    the user: a flag, setting or file is wrong
 ├── BackendError            3    the operator: the model server is missing, refuses, or speaks nonsense
-├── RefusedError            4    nobody: the policy or the user said no
 ├── ApprovalNeededError     5    the user: a call waits for a yes and there is no terminal to ask on
 └── LimitError              6    the user: the step or context limit was reached
-    └── TimeLimitError      124  the user: the time limit was reached
 """
 
 from enum import IntEnum
@@ -61,12 +59,6 @@ class BackendError(DevOpsAgentError):
     exit_code = ExitCode.BACKEND
 
 
-class RefusedError(DevOpsAgentError):
-    """The policy or the user said no, and that ended the run."""
-
-    exit_code = ExitCode.REFUSED
-
-
 class ApprovalNeededError(DevOpsAgentError):
     """A call waits for a yes and there is no terminal to ask on."""
 
@@ -77,9 +69,3 @@ class LimitError(DevOpsAgentError):
     """The step limit was reached, or the conversation does not fit the model's context."""
 
     exit_code = ExitCode.LIMIT
-
-
-class TimeLimitError(LimitError):
-    """The time limit was reached."""
-
-    exit_code = ExitCode.TIME_LIMIT
