@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: install run check test test-training bench lint types docs wheel lock clean
+.PHONY: install run check test test-training bench safety lint types docs wheel lock clean
 
 install: $(VENV)/installed
 
@@ -38,6 +38,9 @@ check: lint types test-training test
 
 bench: install
 	$(BIN)/python -m benchmarks
+
+safety: install
+	$(BIN)/python -m safety
 
 wheel: install
 	$(BIN)/python -m build --wheel --no-isolation
