@@ -37,10 +37,10 @@ note() { local null="" n line; for n in 0 1 2; do [[ /dev/fd/$n -ef /dev/null ]]
   return $(( ${#1} % 2 )); }
 command_not_found_handle() { note "$@"; }
 printf() { note printf "$@"; }
+for name in $(compgen -b); do
+  case $name in printf|builtin|return|local|enable|eval|exit|.|:) ;; *) names+=("$name") ;; esac; done
 while IFS= builtin read -r -d '' script; do
-  ( for name in $(compgen -b); do
-      case $name in printf|builtin|return|local|enable|eval|exit|.|:) ;; *) names+=("$name") ;; esac; done
-    enable -n "${names[@]}" :; eval -- "$script" ) </dev/null >"$OUTPUT" 2>&1
+  ( enable -n "${names[@]}" :; eval -- "$script" ) </dev/null >"$OUTPUT" 2>&1
   builtin printf '\x1d' >>"$NOTES"
 done
 """
@@ -125,13 +125,15 @@ def differences(count: int, seed: int) -> tuple[int, list[Difference]]:
         verdict = classify_command(text, place)
         if verdict.risk == "READ" and "git " not in verdict.canonical:
             pairs.append((text, verdict.canonical, script))
+    scripts = list(dict.fromkeys(part for text, canonical, _ in pairs for part in (text, canonical)))
     with tempfile.TemporaryDirectory() as folder:
-        runs = notes_of_bash([part for text, canonical, _ in pairs for part in (text, canonical)], Path(folder))
-    assert len(runs) == 2 * len(pairs), "bash did not finish every script"
+        runs = notes_of_bash(scripts, Path(folder))
+    assert len(runs) == len(scripts), "bash did not finish every script"
+    notes = dict(zip(scripts, runs, strict=True))
     found = [
-        Difference(text, canonical, runs[2 * index], runs[2 * index + 1])
-        for index, (text, canonical, script) in enumerate(pairs)
-        if _differ(runs[2 * index], runs[2 * index + 1], script)
+        Difference(text, canonical, notes[text], notes[canonical])
+        for text, canonical, script in pairs
+        if _differ(notes[text], notes[canonical], script)
     ]
     return len(pairs), found
 
