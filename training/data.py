@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from devops_agent.evaluation.worlds.values import Pool
+from devops_agent.evaluation.worlds.world import World
 from devops_agent.tokens import estimate_turns
 
 from training.phrasing import is_held_out, utter
@@ -17,8 +19,6 @@ from training.tasks.catalogue import HELD_OUT_INTENTS, INTENTS, Intent
 from training.tasks.mishaps import with_mishap
 from training.tasks.scene import Scene
 from training.tasks.tldr import tldr_traces
-from training.values import Pool
-from training.worlds.world import World
 
 Trace = dict[str, Any]
 TINY_TOKENS = 40_000

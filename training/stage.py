@@ -13,6 +13,7 @@ from devops_agent.approval import Decision, Mode, Request
 from devops_agent.backends.scripted import Scripted
 from devops_agent.backends.toolcalls import written_call
 from devops_agent.errors import BackendError
+from devops_agent.evaluation.worlds.world import World
 from devops_agent.events import Answered, ToolResult, Verdict
 from devops_agent.events import Call as Proposal
 from devops_agent.gate import Gate
@@ -27,7 +28,6 @@ from devops_agent.tools.write_file import WriteFile
 from devops_agent.transcript import ERROR_PREFIX, OBSERVATION_PREFIX
 
 from training.tasks.scene import Call, Oracle, Scene, Turn
-from training.worlds.world import World
 
 OBSERVATION_LIMIT = 8000
 

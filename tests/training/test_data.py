@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from devops_agent.evaluation.worlds.values import for_testing
 from training.__main__ import main
 from training.tasks.catalogue import HELD_OUT_INTENTS
-from training.values import for_testing
 
 FILES = ("train", "test_phrasings", "test_values", "test_intents")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from training.render.durations import docker_age, kubectl_age
-from training.render.sizes import binary_size, decimal_size, free_size
-from training.render.tables import docker_table, helm_table, kubectl_table
-from training.worlds.world import World
+from devops_agent.evaluation.render.durations import docker_age, kubectl_age
+from devops_agent.evaluation.render.sizes import binary_size, decimal_size, free_size
+from devops_agent.evaluation.render.tables import docker_table, helm_table, kubectl_table
+from devops_agent.evaluation.worlds.world import World
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "GIT_CONFIG_GLOBAL": "/dev/null"}
 

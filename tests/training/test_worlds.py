@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from training.values import Values, for_testing
-from training.worlds.world import World
+from devops_agent.evaluation.worlds.values import Values, for_testing
+from devops_agent.evaluation.worlds.world import World
 
 
 @pytest.fixture

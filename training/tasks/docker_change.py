@@ -1,10 +1,11 @@
 """Changing a Docker host."""
 
-from training.render.docker import status
+from devops_agent.evaluation.render.docker import status
+from devops_agent.evaluation.worlds.docker_host import Container
+from devops_agent.evaluation.worlds.values import Values
+
 from training.tasks.docker_look import a_container, host_with
 from training.tasks.scene import Oracle, Scene, bash, body, counted, error_line, failed, intent, listed
-from training.values import Values
-from training.worlds.docker_host import Container
 
 
 def _misnamed(s: Scene, one: Container, share: float = 0.06) -> str:

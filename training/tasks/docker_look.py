@@ -1,9 +1,10 @@
 """Looking at a Docker host."""
 
-from training.render.docker import status
-from training.render.sizes import mebibytes
+from devops_agent.evaluation.render.docker import status
+from devops_agent.evaluation.render.sizes import mebibytes
+from devops_agent.evaluation.worlds.docker_host import Container
+
 from training.tasks.scene import Oracle, Scene, bash, body, counted, error_line, failed, intent, listed
-from training.worlds.docker_host import Container
 
 FACTS = (
     "docker inspect -f '{{.State.Status}} exit={{.State.ExitCode}} oom={{.State.OOMKilled}} error={{.State.Error}}' "

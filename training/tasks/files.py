@@ -1,6 +1,8 @@
 """Looking at and changing files."""
 
-from training.render.sizes import binary_size
+from devops_agent.evaluation.render.sizes import binary_size
+from devops_agent.evaluation.worlds.logs import log_lines
+
 from training.tasks.scene import (
     Oracle,
     Scene,
@@ -14,7 +16,6 @@ from training.tasks.scene import (
     read_file,
     write_file,
 )
-from training.worlds.logs import log_lines
 
 ENDINGS = (".yaml", ".yml", ".conf", ".json", ".txt", ".cfg", ".toml", ".md", ".sh", ".ini")
 

@@ -1,7 +1,8 @@
 """Helm releases."""
 
+from devops_agent.evaluation.worlds.helm_cli import Release
+
 from training.tasks.scene import Oracle, Scene, bash, counted, error_line, failed, intent, listed
-from training.worlds.helm_cli import Release
 
 
 def a_release(s: Scene) -> Release:

@@ -1,9 +1,10 @@
 """Changing a cluster."""
 
-from training.render.kubectl import ready_pods
+from devops_agent.evaluation.render.kubectl import ready_pods
+from devops_agent.evaluation.worlds.cluster import Workload
+
 from training.tasks.kubernetes_look import a_namespace, sorted_pods
 from training.tasks.scene import Oracle, Scene, bash, counted, error_line, failed, intent, listed
-from training.worlds.cluster import Workload
 
 
 def a_deployment(s: Scene, *healths: str) -> Workload:

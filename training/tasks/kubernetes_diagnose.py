@@ -1,8 +1,9 @@
 """Finding out what is wrong in a cluster."""
 
+from devops_agent.evaluation.worlds.cluster import Pod, Workload
+
 from training.tasks.kubernetes_look import a_namespace, pod_words
 from training.tasks.scene import Oracle, Scene, bash, body, counted, error_line, failed, intent, listed
-from training.worlds.cluster import Pod, Workload
 
 EVENTS = "kubectl get events -n {ns} --field-selector involvedObject.name={pod}"
 SICK = ("crashloop", "crashloop", "oom", "imagepull", "pending", "config", "creating", "unready", "liveness")

@@ -1,8 +1,9 @@
 """Looking at a cluster."""
 
-from training.render.kubectl import node_status, ready_pods, service_ports
+from devops_agent.evaluation.render.kubectl import node_status, ready_pods, service_ports
+from devops_agent.evaluation.worlds.cluster import Pod
+
 from training.tasks.scene import Oracle, Scene, bash, body, counted, error_line, failed, intent, listed
-from training.worlds.cluster import Pod
 
 POD_STATES = "(running|there|up|deployed)"
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from devops_agent.evaluation.worlds.cluster import Cluster
+
 from training.tasks.kubernetes_look import a_namespace
 from training.tasks.scene import Oracle, Scene, bash, body, counted, failed, intent, listed
-from training.worlds.cluster import Cluster
 
 LISTED = """
     (list|show) [me] [all] [the] {kind} in [the] [namespace] {{ns}} [namespace]

@@ -4,8 +4,9 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from devops_agent.evaluation.worlds.world import World
+
 from training.phrasing import templates
-from training.worlds.world import World
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Looking at and changing an operating system."""
 
-from training.render.durations import uptime_text
-from training.render.sizes import binary_size, free_size
+from devops_agent.evaluation.render.durations import uptime_text
+from devops_agent.evaluation.render.sizes import binary_size, free_size
+from devops_agent.evaluation.worlds.system import Unit
+
 from training.tasks.scene import Oracle, Scene, bash, body, counted, error_line, failed, get_env, intent, listed
-from training.worlds.system import Unit
 
 
 def busy(s: Scene, processes: tuple[int, int] = (2, 5)) -> None:

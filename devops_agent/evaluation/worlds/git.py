@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from training.values import Values
-from training.worlds.files import Files
+from devops_agent.evaluation.worlds.files import Files
+from devops_agent.evaluation.worlds.values import Values
 
 
 @dataclass

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from training.render.durations import uptime_text
-from training.render.sizes import binary_size, free_size
-from training.worlds.logs import moment
-from training.worlds.system import Disk, Listener, Process, System
+from devops_agent.evaluation.render.durations import uptime_text
+from devops_agent.evaluation.render.sizes import binary_size, free_size
+from devops_agent.evaluation.worlds.logs import moment
+from devops_agent.evaluation.worlds.system import Disk, Listener, Process, System
 
 MIB = 1024**2
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timezone
 
-from training.values import Values
+from devops_agent.evaluation.worlds.values import Values
 
 Line = Callable[[Values], str]
 

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from training.render.durations import kubectl_age
-from training.worlds.logs import moment
-from training.worlds.options import Options, read_options
-from training.worlds.result import Result, fails, prints
-from training.worlds.shell import Program
-from training.worlds.system import Unit
+from devops_agent.evaluation.render.durations import kubectl_age
+from devops_agent.evaluation.worlds.logs import moment
+from devops_agent.evaluation.worlds.options import Options, read_options
+from devops_agent.evaluation.worlds.result import Result, fails, prints
+from devops_agent.evaluation.worlds.shell import Program
+from devops_agent.evaluation.worlds.system import Unit
 
 if TYPE_CHECKING:
-    from training.worlds.world import World
+    from devops_agent.evaluation.worlds.world import World
 
 DENIED = "Failed to {verb} {name}.service: Interactive authentication required.\nSee system logs and 'systemctl status {name}.service' for details."
 

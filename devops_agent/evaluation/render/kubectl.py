@@ -1,7 +1,7 @@
 """The tables of `kubectl get`, one function a kind: the heading and a row for each object, without the namespace."""
 
-from training.render.durations import kubectl_age
-from training.worlds.cluster import (
+from devops_agent.evaluation.render.durations import kubectl_age
+from devops_agent.evaluation.worlds.cluster import (
     Autoscaler,
     Claim,
     Cluster,

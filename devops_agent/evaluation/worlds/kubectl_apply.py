@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from training.worlds.result import Result, fails, prints
+from devops_agent.evaluation.worlds.result import Result, fails, prints
 
 if TYPE_CHECKING:
-    from training.worlds.world import World
+    from devops_agent.evaluation.worlds.world import World
 
 GROUPS = {
     "Deployment": "deployment.apps",

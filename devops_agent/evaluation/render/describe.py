@@ -2,10 +2,10 @@
 
 from datetime import datetime, timezone
 
-from training.render.durations import kubectl_age
-from training.render.kubectl import event_age
-from training.render.tables import kubectl_table
-from training.worlds.cluster import Cluster, Node, Pod, Service, Workload
+from devops_agent.evaluation.render.durations import kubectl_age
+from devops_agent.evaluation.render.kubectl import event_age
+from devops_agent.evaluation.render.tables import kubectl_table
+from devops_agent.evaluation.worlds.cluster import Cluster, Node, Pod, Service, Workload
 
 
 def describe_pod(pod: Pod, cluster: Cluster) -> str:

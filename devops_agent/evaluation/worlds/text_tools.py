@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
-from training.worlds.options import Options, read_options
-from training.worlds.result import Result, fails
-from training.worlds.shell import Machine, Program
+from devops_agent.evaluation.worlds.options import Options, read_options
+from devops_agent.evaluation.worlds.result import Result, fails
+from devops_agent.evaluation.worlds.shell import Machine, Program
 
 
 def text_programs(machine: Machine) -> dict[str, Program]:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from training.values import SAFE_ALPHABET, Values
-from training.worlds.logs import fatal, log_lines
+from devops_agent.evaluation.worlds.logs import fatal, log_lines
+from devops_agent.evaluation.worlds.values import SAFE_ALPHABET, Values
 
 Health = Literal[
     "running",

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from training.values import Values
-from training.worlds.logs import fatal, log_lines
+from devops_agent.evaluation.worlds.logs import fatal, log_lines
+from devops_agent.evaluation.worlds.values import Values
 
 State = Literal["running", "exited", "created", "paused", "restarting", "dead"]
 Fate = Literal[

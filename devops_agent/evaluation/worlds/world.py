@@ -3,21 +3,21 @@
 import random
 from functools import cached_property
 
-from training.values import Pool, Values
-from training.worlds.cluster import Cluster
-from training.worlds.coreutils import file_programs
-from training.worlds.docker_cli import DockerCli
-from training.worlds.docker_host import DockerHost
-from training.worlds.files import Files
-from training.worlds.git import Git
-from training.worlds.git_cli import GitCli
-from training.worlds.helm_cli import Helm, HelmCli
-from training.worlds.kubectl import Kubectl
-from training.worlds.shell import Program, Ran, run_line
-from training.worlds.system import System
-from training.worlds.system_tools import system_programs
-from training.worlds.systemd_cli import systemd_programs
-from training.worlds.text_tools import text_programs
+from devops_agent.evaluation.worlds.cluster import Cluster
+from devops_agent.evaluation.worlds.coreutils import file_programs
+from devops_agent.evaluation.worlds.docker_cli import DockerCli
+from devops_agent.evaluation.worlds.docker_host import DockerHost
+from devops_agent.evaluation.worlds.files import Files
+from devops_agent.evaluation.worlds.git import Git
+from devops_agent.evaluation.worlds.git_cli import GitCli
+from devops_agent.evaluation.worlds.helm_cli import Helm, HelmCli
+from devops_agent.evaluation.worlds.kubectl import Kubectl
+from devops_agent.evaluation.worlds.shell import Program, Ran, run_line
+from devops_agent.evaluation.worlds.system import System
+from devops_agent.evaluation.worlds.system_tools import system_programs
+from devops_agent.evaluation.worlds.systemd_cli import systemd_programs
+from devops_agent.evaluation.worlds.text_tools import text_programs
+from devops_agent.evaluation.worlds.values import Pool, Values
 
 FIRST_MOMENT, LAST_MOMENT = 1_704_000_000, 1_830_000_000
 

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from training.render import describe
-from training.render.tables import kubectl_table
-from training.worlds.cluster import Cluster, Pod, Workload
-from training.worlds.kinds import KINDS, Kind, kind_named, objects
-from training.worlds.kubectl_apply import applied
-from training.worlds.kubectl_get import got
-from training.worlds.options import Options, read_options
-from training.worlds.result import Result, fails, prints
+from devops_agent.evaluation.render import describe
+from devops_agent.evaluation.render.tables import kubectl_table
+from devops_agent.evaluation.worlds.cluster import Cluster, Pod, Workload
+from devops_agent.evaluation.worlds.kinds import KINDS, Kind, kind_named, objects
+from devops_agent.evaluation.worlds.kubectl_apply import applied
+from devops_agent.evaluation.worlds.kubectl_get import got
+from devops_agent.evaluation.worlds.options import Options, read_options
+from devops_agent.evaluation.worlds.result import Result, fails, prints
 
 if TYPE_CHECKING:
-    from training.worlds.world import World
+    from devops_agent.evaluation.worlds.world import World
 
 VALUED = (
     "-n --namespace -o --output -l --selector --field-selector --sort-by --tail --replicas --image -f --filename -c --container "

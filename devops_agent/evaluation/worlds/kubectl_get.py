@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from training.render.tables import kubectl_table
-from training.worlds.cluster import Cluster, Event, Pod, Record, Workload
-from training.worlds.kinds import Kind, Space, kind_named, objects
-from training.worlds.options import Options
-from training.worlds.result import Result, fails, prints
+from devops_agent.evaluation.render.tables import kubectl_table
+from devops_agent.evaluation.worlds.cluster import Cluster, Event, Pod, Record, Workload
+from devops_agent.evaluation.worlds.kinds import Kind, Space, kind_named, objects
+from devops_agent.evaluation.worlds.options import Options
+from devops_agent.evaluation.worlds.result import Result, fails, prints
 
 
 def got(cluster: Cluster, options: Options, namespace: str) -> Result:
@@ -148,7 +148,7 @@ def _events(cluster: Cluster, options: Options, namespace: str) -> Result:
 
 
 def _event_rows(found: list[tuple[str, Event]], *, everywhere: bool) -> list[tuple[object, ...]]:
-    from training.render.kubectl import event_cells
+    from devops_agent.evaluation.render.kubectl import event_cells
 
     before = ("NAMESPACE",) if everywhere else ()
     rows: list[tuple[object, ...]] = [(*before, "LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE")]
@@ -190,7 +190,7 @@ def _yaml(kind: Kind, one: Any, cluster: Cluster) -> str:
 
 
 def _iso(seconds: int) -> str:
-    from training.worlds.logs import moment
+    from devops_agent.evaluation.worlds.logs import moment
 
     return f"{moment(seconds):%Y-%m-%dT%H:%M:%SZ}"
 

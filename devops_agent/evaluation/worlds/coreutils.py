@@ -5,15 +5,15 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from training.render.sizes import binary_size
-from training.worlds.files import File
-from training.worlds.logs import moment
-from training.worlds.options import Options, read_options
-from training.worlds.result import Result, fails, prints
-from training.worlds.shell import Program
+from devops_agent.evaluation.render.sizes import binary_size
+from devops_agent.evaluation.worlds.files import File
+from devops_agent.evaluation.worlds.logs import moment
+from devops_agent.evaluation.worlds.options import Options, read_options
+from devops_agent.evaluation.worlds.result import Result, fails, prints
+from devops_agent.evaluation.worlds.shell import Program
 
 if TYPE_CHECKING:
-    from training.worlds.world import World
+    from devops_agent.evaluation.worlds.world import World
 
 SIX_MONTHS = 15_778_476
 UNITS = {"k": 1024, "M": 1024**2, "G": 1024**3, "c": 1}

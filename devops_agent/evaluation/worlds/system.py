@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from training.values import Values
-from training.worlds.logs import fatal, log_lines
+from devops_agent.evaluation.worlds.logs import fatal, log_lines
+from devops_agent.evaluation.worlds.values import Values
 
 GIB = 1024**3
 UnitState = Literal["active", "inactive", "failed", "activating"]
@@ -199,7 +199,7 @@ class System:
         return said
 
     def journal_line(self, time: int, who: str, text: str) -> str:
-        from training.worlds.logs import moment
+        from devops_agent.evaluation.worlds.logs import moment
 
         return f"{moment(time):%b %d %H:%M:%S} {self.host} {who}: {text}"
 

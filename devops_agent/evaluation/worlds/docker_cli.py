@@ -4,17 +4,17 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from training.render import docker as render
-from training.render.sizes import decimal_size
-from training.worlds.compose_cli import Compose
-from training.worlds.docker_host import Container, Network, split_image
-from training.worlds.go_template import render_template
-from training.worlds.inspection import inspected
-from training.worlds.options import Options, read_options
-from training.worlds.result import Result, fails, prints
+from devops_agent.evaluation.render import docker as render
+from devops_agent.evaluation.render.sizes import decimal_size
+from devops_agent.evaluation.worlds.compose_cli import Compose
+from devops_agent.evaluation.worlds.docker_host import Container, Network, split_image
+from devops_agent.evaluation.worlds.go_template import render_template
+from devops_agent.evaluation.worlds.inspection import inspected
+from devops_agent.evaluation.worlds.options import Options, read_options
+from devops_agent.evaluation.worlds.result import Result, fails, prints
 
 if TYPE_CHECKING:
-    from training.worlds.world import World
+    from devops_agent.evaluation.worlds.world import World
 
 VALUED = (
     "-f --filter --format --name -p --publish -v --volume -e --env --network --restart -t --tag --time -m --memory --cpus "

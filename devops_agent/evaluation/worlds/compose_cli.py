@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from training.render import docker as render
-from training.render.tables import docker_table
-from training.worlds.docker_host import ComposeProject
-from training.worlds.options import Options, read_options
-from training.worlds.result import Result, fails, prints
+from devops_agent.evaluation.render import docker as render
+from devops_agent.evaluation.render.tables import docker_table
+from devops_agent.evaluation.worlds.docker_host import ComposeProject
+from devops_agent.evaluation.worlds.options import Options, read_options
+from devops_agent.evaluation.worlds.result import Result, fails, prints
 
 if TYPE_CHECKING:
-    from training.worlds.world import World
+    from devops_agent.evaluation.worlds.world import World
 
 NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 

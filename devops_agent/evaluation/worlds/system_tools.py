@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from training.render import system as render
-from training.worlds.logs import moment
-from training.worlds.options import read_options
-from training.worlds.result import Result, fails, prints
-from training.worlds.shell import Program
-from training.worlds.system import Process
+from devops_agent.evaluation.render import system as render
+from devops_agent.evaluation.worlds.logs import moment
+from devops_agent.evaluation.worlds.options import read_options
+from devops_agent.evaluation.worlds.result import Result, fails, prints
+from devops_agent.evaluation.worlds.shell import Program
+from devops_agent.evaluation.worlds.system import Process
 
 if TYPE_CHECKING:
-    from training.worlds.world import World
+    from devops_agent.evaluation.worlds.world import World
 
 
 def system_programs(world: "World") -> dict[str, Program]:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from training.render.tables import helm_table
-from training.values import Values
-from training.worlds.logs import moment
-from training.worlds.options import Options, read_options
-from training.worlds.result import Result, fails, prints
+from devops_agent.evaluation.render.tables import helm_table
+from devops_agent.evaluation.worlds.logs import moment
+from devops_agent.evaluation.worlds.options import Options, read_options
+from devops_agent.evaluation.worlds.result import Result, fails, prints
+from devops_agent.evaluation.worlds.values import Values
 
 if TYPE_CHECKING:
-    from training.worlds.world import World
+    from devops_agent.evaluation.worlds.world import World
 
 VALUED = "-n --namespace --set --version -f --values --timeout"
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from training.worlds.docker_host import Container
-from training.worlds.logs import moment
+from devops_agent.evaluation.worlds.docker_host import Container
+from devops_agent.evaluation.worlds.logs import moment
 
 
 def inspected(container: Container, now: int) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from training.worlds.git import Commit, Git
-from training.worlds.logs import moment
-from training.worlds.options import Options, read_options
-from training.worlds.result import Result, fails, prints
+from devops_agent.evaluation.worlds.git import Commit, Git
+from devops_agent.evaluation.worlds.logs import moment
+from devops_agent.evaluation.worlds.options import Options, read_options
+from devops_agent.evaluation.worlds.result import Result, fails, prints
 
 if TYPE_CHECKING:
-    from training.worlds.world import World
+    from devops_agent.evaluation.worlds.world import World
 
 NO_REPOSITORY = "fatal: not a git repository (or any of the parent directories): .git"
 ADDED_BY_POLICY = frozenset({"--no-ext-diff", "--no-textconv"})

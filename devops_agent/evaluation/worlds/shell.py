@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from training.worlds.files import Files
-from training.worlds.result import Result, fails
+from devops_agent.evaluation.worlds.files import Files
+from devops_agent.evaluation.worlds.result import Result, fails
 
 Program = Callable[[list[str], str], Result]
 """Takes the words after its name and its standard input."""

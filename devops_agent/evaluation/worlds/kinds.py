@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from training.render import kubectl as render
-from training.worlds.cluster import Cluster
+from devops_agent.evaluation.render import kubectl as render
+from devops_agent.evaluation.worlds.cluster import Cluster
 
 Cells = Callable[[Any, Cluster], tuple[object, ...]]
 

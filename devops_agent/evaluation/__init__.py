@@ -1,0 +1,1 @@
+"""Scoring a model: made-up machines that answer commands, tasks on them, and what came of each."""
