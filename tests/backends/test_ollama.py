@@ -23,7 +23,7 @@ from tests.ollama_server import Installed, OllamaServer, Turn
 
 CALL = '<tool_call>\n{"name": "bash", "arguments": {"command": "echo häö 🚀"}}\n</tool_call>'
 SHORT = '{"ö": "🚀"}'
-FAST = Limits(idle=0.3, stall=0.3, line=300_000, total=2_000_000, pause=0.01, busy=0.05)
+FAST = Limits(idle=1.0, stall=1.0, line=300_000, total=2_000_000, pause=0.01, busy=0.05)
 TASK = [Message("system", "You work."), Message("user", "list the pods")]
 BASH = {"command": {"type": "string", "description": "what to run"}, "timeout": {"type": "integer", "nullable": True}}
 
