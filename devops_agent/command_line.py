@@ -62,6 +62,8 @@ def parse(argv: Sequence[str]) -> CommandLine:
     if words and words[0] in COMMANDS and not literal and not interactive:
         return _parse_command(words[0], words[1:], values)
     task = " ".join(words)
+    if len(words) == 1 and not literal and not interactive:
+        _refuse_misspelt(task)
     if words and not task.strip():
         raise ConfigurationError("the task is empty", hint=EXAMPLE)
     return CommandLine(values, task, interactive)
@@ -87,6 +89,15 @@ def _parse_command(word: str, words: Sequence[str], values: dict[str, Any]) -> C
         raise ConfigurationError(str(error), hint) from None
     own = {name: value for name, value in vars(arguments).items() if name in SETTING_FLAGS}
     return CommandLine({**values, **own}, word=word, arguments=arguments)
+
+
+def _refuse_misspelt(task: str) -> None:
+    """Raises ConfigurationError for a lone word that looks like a known one: `docter` is hardly a task."""
+    from difflib import get_close_matches
+
+    if meant := get_close_matches(task, COMMANDS, n=1, cutoff=0.75):
+        hint = f"did you mean `{PROGRAM} {meant[0]}`? If it is a task: {PROGRAM} -- {task}"
+        raise ConfigurationError(f"there is no word {task!r}", hint)
 
 
 def _shortened(words: Sequence[str]) -> str:

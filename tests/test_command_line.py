@@ -96,6 +96,19 @@ def test_a_task_that_starts_with_a_known_word_is_told_how_to_be_one(words: list[
     assert caught.value.hint.endswith(shown)
 
 
+@pytest.mark.parametrize(("word", "meant"), [("docter", "doctor"), ("session", "sessions"), ("polcy", "policy")])
+def test_a_misspelt_word_is_not_sent_to_the_model_as_a_task(word: str, meant: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        parse([word])
+    assert f"did you mean `devops-agent {meant}`?" in raised.value.hint
+    assert parse(["--", word]).task == word
+
+
+@pytest.mark.parametrize("words", [["status"], ["uptime"], ["pods?"], ["session", "of", "whom?"]])
+def test_a_short_task_is_not_taken_for_a_misspelt_word(words: list[str]) -> None:
+    assert parse(words).task == " ".join(words)
+
+
 def test_help_names_every_option_word_and_exit_code() -> None:
     text = build_parser().format_help()
     for name in ("--read-only", "--no-approval", "doctor", "completion", "124", "answered and verified"):
