@@ -1,10 +1,10 @@
 """The tables of `kubectl get`, one function a kind: the heading and a row for each object, without the namespace."""
 
 from devops_agent.evaluation.render.durations import kubectl_age
-from devops_agent.evaluation.worlds.cluster import (
+from devops_agent.evaluation.worlds.cluster import Cluster
+from devops_agent.evaluation.worlds.cluster_objects import (
     Autoscaler,
     Claim,
-    Cluster,
     CronJob,
     Event,
     Ingress,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from devops_agent.evaluation.render import docker as render
 from devops_agent.evaluation.render.tables import docker_table
-from devops_agent.evaluation.worlds.docker_host import ComposeProject
+from devops_agent.evaluation.worlds.docker_objects import ComposeProject
 from devops_agent.evaluation.worlds.options import Options, read_options
 from devops_agent.evaluation.worlds.result import Result, fails, prints
 

@@ -1,39 +1,20 @@
-"""A Docker host: containers, images, volumes, networks and Compose projects."""
+"""A Docker host: the state of its engine."""
 
-from dataclasses import dataclass, field
 from typing import Literal
 
-from devops_agent.evaluation.worlds.logs import fatal, log_lines
+from devops_agent.evaluation.worlds.docker_fates import RUNNING_FATES, STOPPED_FATES, Fate, befall
+from devops_agent.evaluation.worlds.docker_objects import (
+    GIB,
+    ComposeProject,
+    Container,
+    Image,
+    Network,
+    Volume,
+    split_image,
+)
+from devops_agent.evaluation.worlds.logs import log_lines
 from devops_agent.evaluation.worlds.values import Values
 
-State = Literal["running", "exited", "created", "paused", "restarting", "dead"]
-Fate = Literal[
-    "healthy",
-    "starting",
-    "unhealthy",
-    "plain",
-    "crashed",
-    "oom",
-    "stopped",
-    "killed",
-    "done",
-    "paused",
-    "restarting",
-    "created",
-    "dead",
-]
-RUNNING_FATES: tuple[Fate, ...] = (
-    "plain",
-    "plain",
-    "plain",
-    "healthy",
-    "healthy",
-    "unhealthy",
-    "starting",
-    "paused",
-    "restarting",
-)
-STOPPED_FATES: tuple[Fate, ...] = ("crashed", "crashed", "oom", "stopped", "killed", "done", "created")
 COMMANDS = (
     "/docker-entrypoint.…",
     "docker-entrypoint.s…",
@@ -46,82 +27,7 @@ COMMANDS = (
     "/app/server",
     "gunicorn app:app",
 )
-GIB = 1024**3
-
-
-@dataclass
-class Container:
-    """`age` and `since` are seconds: since it was made, and since it last started or stopped."""
-
-    id: str
-    name: str
-    image: str
-    command: str
-    age: int
-    state: State = "running"
-    since: int = 0
-    code: int = 0
-    oom: bool = False
-    health: str = ""
-    error: str = ""
-    ports: list[tuple[int, int]] = field(default_factory=list)
-    exposed: list[int] = field(default_factory=list)
-    logs: list[str] = field(default_factory=list)
-    cause: str = ""
-    restart_policy: str = "no"
-    restarts: int = 0
-    network: str = "bridge"
-    address: str = ""
-    volumes: list[tuple[str, str]] = field(default_factory=list)
-    env: dict[str, str] = field(default_factory=dict)
-    project: str = ""
-    service: str = ""
-    cpu: float = 0.0
-    memory: int = 0
-    limit: int = 0
-    pids: int = 1
-    removes_itself: bool = False
-
-    @property
-    def up(self) -> bool:
-        return self.state in ("running", "paused", "restarting")
-
-
-@dataclass
-class Image:
-    """A local image; without a repository it is dangling."""
-
-    id: str
-    repository: str
-    tag: str
-    age: int
-    size: int
-
-    @property
-    def name(self) -> str:
-        return f"{self.repository}:{self.tag}"
-
-
-@dataclass
-class Volume:
-    name: str
-    size: int
-
-
-@dataclass
-class Network:
-    id: str
-    name: str
-    driver: str = "bridge"
-
-
-@dataclass
-class ComposeProject:
-    """A Compose project: its folder and, for each service, its image and ports."""
-
-    name: str
-    folder: str
-    services: dict[str, tuple[str, list[tuple[int, int]]]]
+_USUAL_NETWORKS = (("bridge", "bridge"), ("host", "host"), ("none", "null"))
 
 
 class DockerHost:
@@ -213,7 +119,7 @@ class DockerHost:
         )
         if container.limit:
             container.memory = min(container.memory, container.limit)
-        container.cause = _FATES[fate](container, values)
+        container.cause = befall(container, fate, values)
         count = values.between(2, 6)
         container.logs = (
             [] if fate == "created" else log_lines(values, count, self.now - container.since, container.cause)
@@ -261,103 +167,3 @@ class DockerHost:
 
     def of_project(self, project: ComposeProject) -> list[Container]:
         return sorted((one for one in self.containers if one.project == project.name), key=lambda one: one.name)
-
-
-def split_image(name: str) -> tuple[str, str]:
-    """(repository, tag) of an image's name."""
-    head, _, last = name.rpartition("/")
-    repository, _, tag = last.partition(":")
-    return f"{head}/{repository}" if head else repository, tag or "latest"
-
-
-_USUAL_NETWORKS = (("bridge", "bridge"), ("host", "host"), ("none", "null"))
-
-
-def _plain(container: Container, values: Values) -> str:
-    return ""
-
-
-def _healthy(container: Container, values: Values) -> str:
-    container.health = "healthy"
-    return ""
-
-
-def _starting(container: Container, values: Values) -> str:
-    container.health, container.since = "starting", values.between(1, 30)
-    return ""
-
-
-def _unhealthy(container: Container, values: Values) -> str:
-    container.health = "unhealthy"
-    return (
-        values.pick(["health check failed: ", "probe error: "])
-        + f"dial tcp 127.0.0.1:{values.port()}: connect: connection refused"
-    )
-
-
-def _crashed(container: Container, values: Values) -> str:
-    container.state, container.code = "exited", values.pick([1, 1, 1, 2, 127, 139])
-    return fatal(values)
-
-
-def _oom(container: Container, values: Values) -> str:
-    container.state, container.code, container.oom = "exited", 137, True
-    container.limit = container.limit or GIB // 4
-    return values.pick(
-        ["", "java.lang.OutOfMemoryError: Java heap space", "fatal error: runtime: out of memory", "Killed"]
-    )
-
-
-def _stopped(container: Container, values: Values) -> str:
-    container.state, container.code = "exited", values.pick([0, 143])
-    return values.pick(
-        ["received SIGTERM, shutting down", "signal 15 (SIGTERM) received, exiting", "Shutting down gracefully"]
-    )
-
-
-def _killed(container: Container, values: Values) -> str:
-    container.state, container.code = "exited", 137
-    return ""
-
-
-def _done(container: Container, values: Values) -> str:
-    container.state, container.code = "exited", 0
-    return values.pick(["all done", "migration finished", "backup complete", "finished without errors"])
-
-
-def _paused(container: Container, values: Values) -> str:
-    container.state = "paused"
-    return ""
-
-
-def _restarting(container: Container, values: Values) -> str:
-    container.state, container.code, container.restart_policy = "restarting", values.pick([1, 1, 2, 127]), "always"
-    container.since, container.restarts = values.between(1, 50), values.between(3, 90)
-    return fatal(values)
-
-
-def _created(container: Container, values: Values) -> str:
-    container.state = "created"
-    return ""
-
-
-def _dead(container: Container, values: Values) -> str:
-    container.state, container.code = "dead", 137
-    return fatal(values)
-
-
-_FATES = {
-    "plain": _plain,
-    "healthy": _healthy,
-    "starting": _starting,
-    "unhealthy": _unhealthy,
-    "crashed": _crashed,
-    "oom": _oom,
-    "stopped": _stopped,
-    "killed": _killed,
-    "done": _done,
-    "paused": _paused,
-    "restarting": _restarting,
-    "created": _created,
-    "dead": _dead,
-}

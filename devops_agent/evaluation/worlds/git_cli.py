@@ -1,28 +1,18 @@
 """git, answered by a made-up repository."""
 
-from typing import TYPE_CHECKING
-
-from devops_agent.evaluation.worlds.git import Commit, Git
+from devops_agent.evaluation.worlds.git import Commit
+from devops_agent.evaluation.worlds.git_branches import Branches
+from devops_agent.evaluation.worlds.git_status import conclusion, tracking
 from devops_agent.evaluation.worlds.logs import moment
 from devops_agent.evaluation.worlds.options import Options, read_options
 from devops_agent.evaluation.worlds.result import Result, fails, prints
-
-if TYPE_CHECKING:
-    from devops_agent.evaluation.worlds.world import World
 
 NO_REPOSITORY = "fatal: not a git repository (or any of the parent directories): .git"
 ADDED_BY_POLICY = frozenset({"--no-ext-diff", "--no-textconv"})
 
 
-class GitCli:
-    """Sub-commands of `git`, one method each."""
-
-    def __init__(self, world: "World") -> None:
-        self.world = world
-
-    @property
-    def git(self) -> Git:
-        return self.world.git
+class GitCli(Branches):
+    """The client, with the sub-commands about files and commits."""
 
     def run(self, words: list[str], stdin: str) -> Result:
         words = _without_settings(words)
@@ -55,7 +45,7 @@ class GitCli:
                 + [f"?? {path}" for path in git.untracked]
             )
             return prints("\n".join(sorted(lines, key=lambda line: (line.startswith("??"), line[3:]))))
-        lines = [f"On branch {git.branch}", *_tracking(git), ""]
+        lines = [f"On branch {git.branch}", *tracking(git), ""]
         if git.staged:
             lines += [
                 "Changes to be committed:",
@@ -78,7 +68,7 @@ class GitCli:
                 *(f"\t{path}" for path in git.untracked),
                 "",
             ]
-        lines += _conclusion(git)
+        lines += conclusion(git)
         return prints("\n".join(lines))
 
     def _log(self, options: Options) -> Result:
@@ -112,54 +102,6 @@ class GitCli:
         return prints(
             f"{self._entry(one)}\n{stat}\n {changed} file{'s' if changed != 1 else ''} changed, {changed} insertion{'s' if changed != 1 else ''}(+), {changed} deletion{'s' if changed != 1 else ''}(-)"
         )
-
-    def _branch(self, options: Options) -> Result:
-        git = self.git
-        if options.has("--show-current"):
-            return prints(git.branch)
-        gone = options.get("-d", "-D")
-        if gone:
-            return self._delete_branch(gone)
-        if options.operands:
-            return self._new_branch(options.operand(0), switch=False)
-        return prints("\n".join(f"{'*' if name == git.branch else ' '} {name}" for name in git.branches))
-
-    def _delete_branch(self, name: str) -> Result:
-        git = self.git
-        if name not in git.branches:
-            return fails(f"error: branch '{name}' not found.")
-        if name == git.branch:
-            return fails(f"error: Cannot delete branch '{name}' checked out at '{git.folder}'")
-        git.branches.remove(name)
-        return prints(f"Deleted branch {name} (was {git.commits[-1].id[:7]}).")
-
-    def _new_branch(self, name: str, *, switch: bool) -> Result:
-        git = self.git
-        if name in git.branches:
-            return fails(f"fatal: a branch named '{name}' already exists", 128)
-        git.branches = sorted([*git.branches, name])
-        if switch:
-            git.branch = name
-        return Result("", f"Switched to a new branch '{name}'\n" if switch else "", 0)
-
-    def _checkout(self, options: Options) -> Result:
-        git = self.git
-        if options.has("-b"):
-            return self._new_branch(options.get("-b"), switch=True)
-        name = options.operand(0)
-        if name not in git.branches:
-            return fails(f"error: pathspec '{name}' did not match any file(s) known to git")
-        if name == git.branch:
-            return Result("", f"Already on '{name}'\n", 0)
-        git.branch = name
-        return Result("", f"Switched to branch '{name}'\n", 0)
-
-    def _switch(self, options: Options) -> Result:
-        if options.has("-c"):
-            return self._new_branch(options.get("-c"), switch=True)
-        if options.operand(0) not in self.git.branches:
-            return fails(f"fatal: invalid reference: {options.operand(0)}", 128)
-        return self._checkout(options)
 
     def _diff(self, options: Options) -> Result:
         paths = self.git.staged if options.has("--staged", "--cached") else self.git.changed
@@ -203,7 +145,7 @@ class GitCli:
         if options.has("-a"):
             git.staged, git.changed = sorted([*git.staged, *git.changed]), []
         if not git.staged:
-            head = [f"On branch {git.branch}", *_tracking(git), ""]
+            head = [f"On branch {git.branch}", *tracking(git), ""]
             files = (
                 [
                     "Changes not staged for commit:",
@@ -215,56 +157,13 @@ class GitCli:
                 if git.changed
                 else []
             )
-            return Result("\n".join([*head, *files, *_conclusion(git)]) + "\n", "", 1)
+            return Result("\n".join([*head, *files, *conclusion(git)]) + "\n", "", 1)
         count = len(git.staged)
         new = git.commit(options.get("-m"))
         plural = "s" if count != 1 else ""
         return prints(
             f"[{git.branch} {new.id[:7]}] {new.subject}\n {count} file{plural} changed, {count} insertion{plural}(+), {count} deletion{plural}(-)"
         )
-
-    def _push(self, options: Options) -> Result:
-        git = self.git
-        if git.behind:
-            return fails(
-                f"To {git.remote}\n ! [rejected]        {git.branch} -> {git.branch} (fetch first)\nerror: failed to push some refs to '{git.remote}'\nhint: Updates were rejected because the remote contains work that you do not\nhint: have locally. Use 'git pull' before pushing again."
-            )
-        if not git.ahead:
-            return Result("", "Everything up-to-date\n", 0)
-        old = git.commits[min(git.ahead, len(git.commits) - 1)].id[:7]
-        git.ahead = 0
-        return Result("", f"To {git.remote}\n   {old}..{git.commits[0].id[:7]}  {git.branch} -> {git.branch}\n", 0)
-
-    def _pull(self, options: Options) -> Result:
-        git = self.git
-        if not git.behind:
-            return prints("Already up to date.")
-        count, git.behind = git.behind, 0
-        old, path = git.commits[0].id[:7], git.new_path()
-        for _ in range(count):
-            git.commits.insert(
-                0, Commit(git.values.hexadecimal(40), git.author, git.now - 60, git.values.sentence(), [path])
-            )
-        return prints(
-            f"Updating {old}..{git.commits[0].id[:7]}\nFast-forward\n {path} | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)"
-        )
-
-    def _fetch(self, options: Options) -> Result:
-        return Result()
-
-    def _remote(self, options: Options) -> Result:
-        return prints(
-            f"origin\t{self.git.remote} (fetch)\norigin\t{self.git.remote} (push)" if options.has("-v") else "origin"
-        )
-
-    def _tag(self, options: Options) -> Result:
-        git = self.git
-        if not options.operands:
-            return prints("\n".join(git.tags))
-        if options.operand(0) in git.tags:
-            return fails(f"fatal: tag '{options.operand(0)}' already exists", 128)
-        git.tags = sorted([*git.tags, options.operand(0)])
-        return Result()
 
     def _stash(self, options: Options) -> Result:
         git = self.git
@@ -297,25 +196,6 @@ class GitCli:
             return fails(f"error: pathspec '{path}' did not match any file(s) known to git")
         return Result()
 
-    def _merge(self, options: Options) -> Result:
-        git, name = self.git, options.operand(0)
-        if name not in git.branches:
-            return fails(f"merge: {name} - not something we can merge")
-        if self.world.source(name).chance(0.3):
-            path = git.new_path()
-            return Result(
-                f"Auto-merging {path}\nCONFLICT (content): Merge conflict in {path}\nAutomatic merge failed; fix conflicts and then commit the result.\n",
-                "",
-                1,
-            )
-        old, path = git.commits[0].id[:7], git.new_path()
-        git.commits.insert(
-            0, Commit(git.values.hexadecimal(40), git.author, git.now - 60, git.values.sentence(), [path])
-        )
-        return prints(
-            f"Updating {old}..{git.commits[0].id[:7]}\nFast-forward\n {path} | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)"
-        )
-
     def _rev_parse(self, options: Options) -> Result:
         if options.has("--abbrev-ref"):
             return prints(self.git.branch)
@@ -328,34 +208,3 @@ def _without_settings(words: list[str]) -> list[str]:
     while rest and rest[0].startswith("-") and rest[0] != "--version":
         rest = rest[2:] if rest[0] in ("-c", "-C") else rest[1:]
     return [word for word in rest if word not in ADDED_BY_POLICY]
-
-
-def _tracking(git: Git) -> list[str]:
-    upstream = f"'origin/{git.branch}'"
-    if git.ahead and git.behind:
-        return [
-            f"Your branch and {upstream} have diverged,",
-            f"and have {git.ahead} and {git.behind} different commits each, respectively.",
-            '  (use "git pull" to merge the remote branch into yours)',
-        ]
-    if git.ahead:
-        return [
-            f"Your branch is ahead of {upstream} by {git.ahead} commit{'s' if git.ahead != 1 else ''}.",
-            '  (use "git push" to publish your local commits)',
-        ]
-    if git.behind:
-        return [
-            f"Your branch is behind {upstream} by {git.behind} commit{'s' if git.behind != 1 else ''}, and can be fast-forwarded.",
-            '  (use "git pull" to update your local branch)',
-        ]
-    return [f"Your branch is up to date with {upstream}."]
-
-
-def _conclusion(git: Git) -> list[str]:
-    if git.staged:
-        return []
-    if git.changed:
-        return ['no changes added to commit (use "git add" and/or "git commit -a")']
-    if git.untracked:
-        return ['nothing added to commit but untracked files present (use "git add" to track)']
-    return ["nothing to commit, working tree clean"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from devops_agent.evaluation.worlds.docker_host import Container
+from devops_agent.evaluation.worlds.docker_objects import Container
 from devops_agent.evaluation.worlds.logs import moment
 
 

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from devops_agent.evaluation.render.tables import kubectl_table
-from devops_agent.evaluation.worlds.cluster import Cluster, Event, Pod, Record, Workload
+from devops_agent.evaluation.worlds.cluster import Cluster
+from devops_agent.evaluation.worlds.cluster_objects import Event, Pod, Record, Workload
 from devops_agent.evaluation.worlds.kinds import Kind, Space, kind_named, objects
 from devops_agent.evaluation.worlds.options import Options
 from devops_agent.evaluation.worlds.result import Result, fails, prints
