@@ -11,16 +11,9 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError
 
-from devops_agent.backends.failures import (
-    TIMEOUTS,
-    CancelledError,
-    DamagedError,
-    RefusalError,
-    connection_failure,
-    silence,
-    status_failure,
-)
+from devops_agent.backends.failures import CancelledError, DamagedError, RefusalError, silence, status_failure
 from devops_agent.backends.host import is_loopback
+from devops_agent.backends.http_failures import TIMEOUTS, connection_failure
 from devops_agent.backends.objects import read_value, sentence
 from devops_agent.backends.sockets import ShowingAdapter
 from devops_agent.errors import BackendError

@@ -10,23 +10,11 @@ BackendError
 └── CancelledError     another thread stopped the request
 """
 
-from collections.abc import Iterator
 from typing import Any
-
-import requests
-from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from devops_agent.backends.objects import read_object, sentence
 from devops_agent.errors import BackendError, LimitError
 
-NO_CONNECTION = (
-    requests.ConnectTimeout,
-    requests.exceptions.InvalidURL,
-    requests.exceptions.ProxyError,
-    requests.exceptions.SSLError,
-    NewConnectionError,
-)
-TIMEOUTS = (requests.ReadTimeout, ReadTimeoutError)
 OUR_MODEL = "qwen3-devops"
 BUSY_STATUSES = frozenset({429, 503})
 DAMAGED_STATUSES = frozenset({204, 206, 408, 499, 500, 502, 504})
@@ -99,27 +87,9 @@ def status_failure(status: int, text: str, target: str, advice: str) -> BackendE
     return RefusalError(status, text)
 
 
-def connection_failure(error: BaseException, url: str, advice: str) -> BackendError:
-    """The error for an exception of the HTTP libraries."""
-    causes = list(_causes(error))
-    reason = sentence(getattr(causes[-1], "strerror", None) or causes[-1]) or type(causes[-1]).__name__
-    if any(isinstance(cause, NO_CONNECTION) for cause in causes):
-        return UnreachableError(f"cannot reach the model server at {url}: {reason}", hint=advice)
-    return DamagedError(f"the answer of the model server broke off: {reason}", hint=advice)
-
-
 def silence(url: str, seconds: float) -> BackendError:
     """The error for a server that accepted a request and said nothing."""
     return BackendError(
         f"the model server at {url} gave no answer for {seconds:g} s",
         hint="the model may still be loading, or be too large for this machine; raise idle_timeout to wait longer",
     )
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what the libraries wrapped in it, outermost first."""
-    inner: BaseException | None = error
-    while inner is not None:
-        yield inner
-        wrapped = [getattr(inner, "reason", None), *reversed(inner.args), inner.__cause__]
-        inner = next((item for item in wrapped if isinstance(item, BaseException)), None)
