@@ -18,10 +18,13 @@ UNPRINTABLE = re.compile(
     "\ud800-\udfff]"  # halves of characters, which cannot be written out
 )
 NAMES = {"\x1b": "ESC", "\r": "CR", "\x00": "NUL", "\x07": "BEL", "\x08": "BS", "\x7f": "DEL", "\t": "TAB"}
-INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Mn", "Me"})
+INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Mn", "Mc", "Me"})
 BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+JOINING = re.compile("[\u1161-\u11ff\ud7b0-\ud7fb\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
+"""Korean parts of letters, flags in two halves, skin tones: how wide they are drawn depends on what stands before."""
 MARKS = frozenset("‹›␠")
-SPACE_RUN = re.compile(" {8,}")
+BLANKS = re.compile(r" {8,}| +(?=\n|\Z)")
+"""Runs that nobody could count: long ones, and those at the end of a line."""
 TAG = re.compile("‹redacted:(?P<kind>[a-z0-9/-]+):(?P<mark>[0-9a-f]{4,8})›")
 """What stands in the place of a secret."""
 
@@ -36,7 +39,7 @@ def printable(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Show every character: what a terminal would hide or obey stands as ‹NAME›, long runs of blanks as a count.
+    """Show every character: what a terminal would hide or obey stands as ‹NAME›, blanks that cannot be seen as a count.
 
     The marks themselves are named too, so that no text can fake them; only the tag of a secret stays as it is.
     """
@@ -44,7 +47,7 @@ def visible(text: str) -> str:
     for tag in TAG.finditer(text):
         parts += [_named(text[end : tag.start()]), tag[0]]
         end = tag.end()
-    return SPACE_RUN.sub(lambda run: f"␠×{len(run[0])}", "".join([*parts, _named(text[end:])]))
+    return BLANKS.sub(lambda run: f"␠×{len(run[0])}", "".join([*parts, _named(text[end:])]))
 
 
 def _named(text: str) -> str:
@@ -60,7 +63,7 @@ def _is_plain(character: str) -> bool:
     if character == "\n" or " " <= character <= "~":
         return True
     hidden = unicodedata.category(character) in INVISIBLE_CATEGORIES or character in BLANK_LETTERS
-    return not hidden and not character.isspace()
+    return not hidden and not character.isspace() and not JOINING.match(character)
 
 
 def _name(character: str) -> str:

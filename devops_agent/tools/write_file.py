@@ -11,7 +11,7 @@ from devops_agent.events import ToolResult
 from devops_agent.sessions.undo import LARGEST, UndoStore
 from devops_agent.text import printable
 from devops_agent.tools.base import Parameters, Tool, Workspace
-from devops_agent.tools.difference import difference
+from devops_agent.tools.difference import difference, open_end
 
 CONTENT_LIMIT = 5_000_000
 """Bytes one call may write."""
@@ -53,7 +53,7 @@ class WriteFile(Tool):
             return f"{_refusal(path, error).text}\n"
         self._shown[target.path] = _digest(target.old)
         if target.old is None:
-            return f"new file {target}\n{content}"
+            return f"new file {target}{open_end(content)}\n{content}"
         return difference(str(target), target.old.data.decode("utf-8", "backslashreplace"), content)
 
     def run(self, path: str, content: str) -> ToolResult:

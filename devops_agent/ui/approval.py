@@ -21,6 +21,7 @@ FEEDBACK_QUESTION = "what instead? (Enter: nothing) "
 STORE_QUESTION = "keep this rule in your policy.toml, and run it now? y/n (Enter: no) "
 HELP = {
     "y": "run exactly this, once",
+    "t": "run exactly this, and run it again without asking until this task ends",
     "n": "do not run it; you may tell the model what to do instead",
     "e": "edit it first; what you make of it is judged anew",
     "a": "always run exactly this, here, without asking; you see the rule first",
@@ -28,8 +29,10 @@ HELP = {
 }
 PASTED = " Pasted text is never a yes."
 HARD_TO_UNDO = " This is hard or impossible to undo. To run it, type {word} and Enter."
+BESIDE = 3
+"""Lines of the question and around the card; with more than the terminal holds, the top is out of sight."""
 TRIAL_ROOM = Room(head=60, tail=20, line=400)
-Intent = Literal["run", "no", "edit", "quit", "always"]
+Intent = Literal["run", "task", "no", "edit", "quit", "always"]
 INTENTS: dict[str, Intent] = {"n": "no", "": "no", "\n": "no", "\r": "no", "e": "edit", "q": "quit"}
 NO = Decision(allowed=False)
 
@@ -56,8 +59,11 @@ class TerminalApprover:
 
 def _show(terminal: Terminal, request: Request) -> None:
     terminal.say("")
-    for row in card(request, terminal.width, terminal.stream):
+    rows = list(card(request, terminal.width, terminal.stream))
+    for row in rows:
         terminal.say(row.text, row.style)
+    if len(rows) + BESIDE > terminal.height:
+        terminal.say(f"{rows[0].text}({len(rows)} lines, above) ", rows[0].style)
 
 
 def _ask(terminal: Terminal, request: Request) -> Decision | None:
@@ -70,10 +76,11 @@ def _ask(terminal: Terminal, request: Request) -> Decision | None:
     if trial is not None:
         _try(terminal, trial)
         return None
-    intents: dict[str, Intent] = {**INTENTS, word: "run", **({"a": "always"} if request.offer else {})}
-    match intents.get(answer):
+    match _intents(request, word).get(answer):
         case "run":
             return Decision(allowed=True)
+        case "task":
+            return Decision(allowed=True, lasting=True)
         case "no":
             return Decision(allowed=False, feedback=printable(terminal.line(FEEDBACK_QUESTION) or "").strip())
         case "quit":
@@ -84,6 +91,16 @@ def _ask(terminal: Terminal, request: Request) -> Decision | None:
             return _always(terminal, request.offer)
     terminal.say(_help(request, word))
     return None
+
+
+def _intents(request: Request, word: str) -> dict[str, Intent]:
+    """What each answer to this request means."""
+    intents: dict[str, Intent] = {**INTENTS, word: "run"}
+    if not request.typed:
+        intents["t"] = "task"
+    if request.offer:
+        intents["a"] = "always"
+    return intents
 
 
 def _answer(terminal: Terminal, request: Request, word: str) -> str | None:
@@ -97,7 +114,7 @@ def _keys(request: Request) -> dict[str, str]:
     """Every key that can be pressed at this request, and what it does."""
     keys = {key: text for key, text in HELP.items() if key != "a" or request.offer}
     if request.typed:
-        del keys["y"]
+        del keys["y"], keys["t"]
     last = {"q": keys.pop("q")}
     return keys | {trial.key: f"{trial.name}: {trial.command}" for trial in request.trials} | last
 

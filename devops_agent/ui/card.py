@@ -9,6 +9,8 @@ from devops_agent.approval import Request
 from devops_agent.text import visible
 from devops_agent.ui import theme
 from devops_agent.ui.calls import value_text
+from devops_agent.ui.lookalikes import warnings
+from devops_agent.ui.reasons import strongest
 
 LABEL_WIDTH = 9
 LEAST_ROOM = 10
@@ -39,7 +41,7 @@ def card(request: Request, width: int, stream: TextIO) -> Iterator[Row]:
 def framed(text: str, width: int, stream: TextIO) -> Iterator[Row]:
     """Every character of `text`, each line behind a bar, and numbered when there are several."""
     bar = theme.glyphs_for(stream).bar
-    lines = theme.encodable(visible(text), stream).removesuffix("\n").split("\n")
+    lines = theme.exactly(visible(text), stream).split("\n")
     digits = len(str(len(lines)))
     for number, line in enumerate(lines, start=1):
         label = f"{number:>{digits}} " if len(lines) > 1 else ""
@@ -63,17 +65,25 @@ def _blocks(request: Request) -> Iterator[tuple[str, str]]:
         label = "" if len(call.arguments) == 1 else value_text(name)
         yield label, value if isinstance(value, str) else value_text(value)
     if request.preview:
-        yield "change", request.preview
+        yield "change", request.preview.removesuffix("\n")
 
 
 def _facts(request: Request) -> Iterator[tuple[str, str, str]]:
+    for number, (risk, text) in enumerate(request.parts, start=1):
+        yield f"{number} of {len(request.parts)}", f"{risk}  {text}", ""
     yield "folder", str(request.folder), ""
     for label, text in request.facts:
         yield label, text, ""
-    for reason in request.verdict.reasons:
+    for reason in strongest(request.verdict.reasons):
         yield "why", reason, ""
-    for note in request.notes:
+    for note in (*request.notes, *_lookalikes(request)):
         yield "note", note, theme.WARNING
+
+
+def _lookalikes(request: Request) -> Iterator[str]:
+    """What the eye cannot tell about the arguments; a file's content is too often in another language."""
+    arguments = request.call.arguments.items()
+    yield from warnings("\n".join(str(value) for name, value in arguments if name != "content"))
 
 
 def _said(text: str, width: int) -> Iterator[Row]:

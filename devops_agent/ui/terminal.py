@@ -54,6 +54,10 @@ class Terminal:
     def width(self) -> int:
         return self._paper.width
 
+    @property
+    def height(self) -> int:
+        return self._paper.height
+
     def close(self) -> None:
         self.stream.close()
 

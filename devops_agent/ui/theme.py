@@ -67,6 +67,11 @@ def encodable(text: str, stream: TextIO) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
+def exactly(text: str, stream: TextIO) -> str:
+    """The text so that it can be read back: where `stream` needs escapes, its own backslashes are doubled."""
+    return text if encodable(text, stream) == text else encodable(text.replace("\\", "\\\\"), stream)
+
+
 def glyphs_for(stream: TextIO) -> Glyphs:
     """The signs that `stream` can carry."""
     glyphs = Glyphs()
@@ -80,13 +85,17 @@ def clipped(text: str, width: int) -> str:
 
 
 def folded(text: str, width: int) -> list[str]:
-    """The whole of `text` in pieces of at most `width` cells; a character that joins another takes a cell too."""
+    """The whole of `text` in pieces of at most `width` cells; a character that joins another takes a cell too.
+
+    No piece but one of blanks alone ends in a blank, which nobody could see.
+    """
     pieces, room = [""], width
     for character in text:
         size = max(1, cell_len(character))
         if size > room:
-            pieces.append("")
-            room = width
+            kept = pieces[-1].rstrip(" ") or pieces[-1]
+            pieces[-1:] = [kept, pieces[-1][len(kept) :]]
+            room = width - len(pieces[-1])
         pieces[-1] += character
         room -= size
     return pieces

@@ -57,7 +57,8 @@ def test_bytes_are_counted_not_characters(tool):
 
 
 def test_a_new_file_is_shown_whole(tool, folder):
-    assert tool.preview("new", "all\nof it") == f"new file {folder}/new\nall\nof it"
+    assert tool.preview("new", "all\nof it\n") == f"new file {folder}/new\nall\nof it\n"
+    assert tool.preview("new", "all\nof it") == f"new file {folder}/new, no line end at the end\nall\nof it"
     assert not (folder / "new").exists()
 
 

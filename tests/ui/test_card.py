@@ -33,7 +33,7 @@ def unframed(rows: list[str], lines: int) -> str:
 @given(HOSTILE, st.integers(20, 200))
 def test_every_character_is_shown_within_the_width(text: str, width: int) -> None:
     rows = [row.text for row in framed(text, width, UTF_8)]
-    shown = visible(text).removesuffix("\n")
+    shown = visible(text)
     assert unframed(rows, shown.count("\n") + 1) == shown
     assert all(cell_len(row) <= width for row in rows)
     assert not any(has_hidden(row) or printable(row) != row for row in rows)
@@ -49,8 +49,42 @@ def test_no_part_of_a_request_can_pass_for_another(command: str, reason: str, fo
     assert all(row.isascii() and len(row) <= width for row in rows)
 
 
-def test_signs_that_join_the_one_before_are_not_lost() -> None:
-    assert [row.text for row in framed("\U0001f3fb", 20, UTF_8)] == [" │ \U0001f3fb"]
+def test_a_row_ends_in_no_blank_that_could_be_missed() -> None:
+    rows = [row.text for row in framed("echo aaaaaaaa     b ", 20, UTF_8)]
+    assert rows == [" │ echo aaaaaaaa", " │      b␠×1"]
+
+
+def test_the_line_end_of_the_last_line_is_shown() -> None:
+    assert [row.text for row in framed("ls \\\n", 20, UTF_8)] == [" 1 │ ls \\", " 2 │ "]
+
+
+def test_a_terminal_without_a_sign_gets_an_escape_that_the_text_cannot_fake() -> None:
+    assert [row.text for row in framed("ä \\xe4", 30, ASCII)] == [" | \\xe4 \\\\xe4"]
+    assert [row.text for row in framed("a \\xe4", 30, ASCII)] == [" | a \\xe4"]
+
+
+def test_the_strongest_two_reasons_are_shown() -> None:
+    reasons = (
+        "docker rm removes containers",
+        "docker with rm looks hard to undo",
+        "docker rm is not on the read-only list",
+    )
+    verdict = Verdict("DESTROY", reasons=(*reasons, "reads a", "reads b", "eu-prod is protected as production"))
+    rows = [row.text for row in card(Request(Call("bash", {"command": "x"}), verdict, Path("/")), 80, UTF_8)]
+    assert rows[-2:] == [" why      docker rm removes containers", " why      eu-prod is protected as production"]
+
+
+def test_a_reason_that_says_little_is_shown_where_there_is_no_other() -> None:
+    verdict = Verdict("CHANGE", reasons=("x is not on the read-only list",))
+    rows = [row.text for row in card(Request(Call("bash", {"command": "x"}), verdict, Path("/")), 80, UTF_8)]
+    assert rows[-1] == " why      x is not on the read-only list"
+
+
+def test_what_looks_like_something_else_is_noted() -> None:
+    request = Request(Call("bash", {"command": "ls /srv/\u0430pp \u05d0"}), Verdict("CHANGE"), Path("/"))
+    rows = [row.text for row in card(request, 200, UTF_8)]
+    assert rows[-2] == " note     \u0430 is no a but U+0430, cyrillic small letter a"
+    assert rows[-1].startswith(" note     holds letters that run from right to left")
 
 
 def test_all_arguments_are_shown_with_their_names() -> None:
