@@ -127,8 +127,10 @@ def _conditions(pod: Pod) -> str:
 
 def _tail(pod: Pod) -> str:
     return (
-        "Volumes:\n  kube-api-access:\n    Type:                    Projected (a volume that contains injected data from multiple sources)\n"
-        f"QoS Class:                   {'Burstable' if pod.memory_limit else 'BestEffort'}\nNode-Selectors:              <none>\n"
+        "Volumes:\n  kube-api-access:\n    Type:                    Projected (a volume that contains "
+        "injected data from multiple sources)\n"
+        f"QoS Class:                   {'Burstable' if pod.memory_limit else 'BestEffort'}\n"
+        "Node-Selectors:              <none>\n"
         "Tolerations:                 node.kubernetes.io/not-ready:NoExecute op=Exists for 300s\n"
         "                             node.kubernetes.io/unreachable:NoExecute op=Exists for 300s\n"
     )
@@ -172,7 +174,10 @@ def describe_service(one: Service, cluster: Cluster) -> str:
 def describe_deployment(one: Workload, cluster: Cluster) -> str:
     """`kubectl describe deployment`."""
     ready = sum(pod.ready for pod in cluster.pods_of(one))
-    counts = f"{one.replicas} desired | {one.replicas} updated | {one.replicas} total | {ready} available | {one.replicas - ready} unavailable"
+    counts = (
+        f"{one.replicas} desired | {one.replicas} updated | {one.replicas} total | {ready} available | "
+        f"{one.replicas - ready} unavailable"
+    )
     lines = [
         ("Name", one.name),
         ("Namespace", one.namespace),
@@ -187,10 +192,15 @@ def describe_deployment(one: Workload, cluster: Cluster) -> str:
     ]
     head = "".join(f"{name + ':':<24}{value}\n" for name, value in lines)
     return (
-        f"{head}Pod Template:\n  Labels:  app={one.name}\n  Containers:\n   {one.name}:\n    Image:         {one.image}\n"
-        f"    Port:          {one.port}/TCP\n    Environment:   <none>\n    Mounts:        <none>\n  Volumes:         <none>\n"
-        f"Conditions:\n  Type           Status  Reason\n  ----           ------  ------\n  Available      {'True    MinimumReplicasAvailable' if ready else 'False   MinimumReplicasUnavailable'}\n"
-        f"  Progressing    True    NewReplicaSetAvailable\nOldReplicaSets:  <none>\nNewReplicaSet:   {one.name}-{one.template_hash} ({one.replicas}/{one.replicas} replicas created)\n"
+        f"{head}Pod Template:\n  Labels:  app={one.name}\n  Containers:\n   {one.name}:\n"
+        f"    Image:         {one.image}\n"
+        f"    Port:          {one.port}/TCP\n    Environment:   <none>\n    Mounts:        <none>\n"
+        "  Volumes:         <none>\n"
+        "Conditions:\n  Type           Status  Reason\n  ----           ------  ------\n"
+        "  Available      "
+        f"{'True    MinimumReplicasAvailable' if ready else 'False   MinimumReplicasUnavailable'}\n"
+        "  Progressing    True    NewReplicaSetAvailable\nOldReplicaSets:  <none>\n"
+        f"NewReplicaSet:   {one.name}-{one.template_hash} ({one.replicas}/{one.replicas} replicas created)\n"
         "Events:          <none>\n"
     )
 
@@ -212,9 +222,17 @@ def describe_node(one: Node, cluster: Cluster) -> str:
     ]
     table = "".join(f"  {line}\n" for line in kubectl_table(rows).splitlines())
     return (
-        f"Name:               {one.name}\nRoles:              {one.roles}\nTaints:             {'node.kubernetes.io/unschedulable:NoSchedule' if one.cordoned else '<none>'}\n"
-        f"Unschedulable:      {str(one.cordoned).lower()}\nConditions:\n  Type             Status  Reason             Message\n  ----             ------  ------             -------\n"
-        f"  MemoryPressure   False   KubeletHasSufficientMemory   kubelet has sufficient memory available\n  Ready            {ready}\n"
-        f"Addresses:\n  InternalIP:  {one.address}\n  Hostname:    {one.name}\nCapacity:\n  cpu:                {one.cpu}\n  memory:             {one.memory_gib * 1048576}Ki\n  pods:               110\n"
-        f"System Info:\n  Kubelet Version:            {one.version}\nNon-terminated Pods:          ({len(here)} in total)\n{table}Events:              <none>\n"
+        f"Name:               {one.name}\nRoles:              {one.roles}\n"
+        "Taints:             "
+        f"{'node.kubernetes.io/unschedulable:NoSchedule' if one.cordoned else '<none>'}\n"
+        f"Unschedulable:      {str(one.cordoned).lower()}\nConditions:\n"
+        "  Type             Status  Reason             Message\n"
+        "  ----             ------  ------             -------\n"
+        "  MemoryPressure   False   KubeletHasSufficientMemory   kubelet has sufficient memory available\n"
+        f"  Ready            {ready}\n"
+        f"Addresses:\n  InternalIP:  {one.address}\n  Hostname:    {one.name}\nCapacity:\n"
+        f"  cpu:                {one.cpu}\n  memory:             {one.memory_gib * 1048576}Ki\n"
+        "  pods:               110\n"
+        f"System Info:\n  Kubelet Version:            {one.version}\n"
+        f"Non-terminated Pods:          ({len(here)} in total)\n{table}Events:              <none>\n"
     )

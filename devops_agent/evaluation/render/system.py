@@ -39,15 +39,12 @@ def df(disks: Sequence[Disk], system: System, *, inodes: bool = False) -> str:
         rows.append((disk.device, *cells, disk.mount))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     widths = [max(14, widths[0]), *(max(5 if i < 3 else 4, width) for i, width in enumerate(widths[1:5]))]
-    lines = []
-    for row in rows:
-        cells = [
-            row[0].ljust(widths[0]),
-            *(cell.rjust(width) for cell, width in zip(row[1:5], widths[1:], strict=True)),
-            row[5],
-        ]
-        lines.append(" ".join(cells))
-    return "\n".join(lines) + "\n"
+    return "".join(f"{_df_row(row, widths)}\n" for row in rows)
+
+
+def _df_row(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [cell.rjust(width) for cell, width in zip(row[1:5], widths[1:], strict=True)]
+    return " ".join([row[0].ljust(widths[0]), *cells, row[5]])
 
 
 def free(system: System) -> str:
@@ -83,7 +80,8 @@ def ps_aux(processes: Sequence[Process], system: System) -> str:
         size, share = one.memory // 1024, 100 * one.memory / system.memory
         time = f"{one.seconds // 60}:{one.seconds % 60:02d}"
         lines.append(
-            f"{user:<8} {one.pid:>7} {one.cpu:>4.1f} {share:>4.1f} {size * 3:>6} {size:>5} {'?':<8} {'Ssl':<4} {start:>5} {time:>6} {one.command}"
+            f"{user:<8} {one.pid:>7} {one.cpu:>4.1f} {share:>4.1f} {size * 3:>6} {size:>5} {'?':<8} "
+            f"{'Ssl':<4} {start:>5} {time:>6} {one.command}"
         )
     return "\n".join(lines) + "\n"
 

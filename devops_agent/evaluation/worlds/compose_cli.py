@@ -1,5 +1,6 @@
 """`docker compose`, answered by a made-up host."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from devops_agent.evaluation.render import docker as render
@@ -29,7 +30,7 @@ class Compose:
             return self._ls(read_options(rest))
         if name == "version":
             return prints("Docker Compose version v2.36.2")
-        handler = getattr(self, f"_{name}", None)
+        handler: Callable[[ComposeProject, Options], Result] | None = getattr(self, f"_{name}", None)
         if handler is None:
             return fails(
                 f"unknown docker command: \"compose {name}\"\n\nRun 'docker compose --help' for more information"

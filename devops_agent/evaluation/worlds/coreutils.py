@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 def file_programs(world: "World") -> dict[str, Program]:
     """The programs by name."""
     tools = FileTools(world)
-    return {
-        name: getattr(tools, f"_{name}")
-        for name in "ls pwd du find mkdir touch rm rmdir cp mv chmod chown ln stat sed basename file truncate tar".split()
-    }
+    names = "ls pwd du find mkdir touch rm rmdir cp mv chmod chown ln stat sed basename file truncate tar"
+    return {name: getattr(tools, f"_{name}") for name in names.split()}
 
 
 class FileTools(Listing):
@@ -151,7 +149,8 @@ class FileTools(Listing):
         archive, source = words[1], words[2]
         if not self.files.exists(self._path(source)):
             return fails(
-                f"tar: {source}: Cannot stat: No such file or directory\ntar: Exiting with failure status due to previous errors",
+                f"tar: {source}: Cannot stat: No such file or directory\n"
+                "tar: Exiting with failure status due to previous errors",
                 2,
             )
         self.files.write(self._path(archive), "archive", size=max(120, self.files.size_below(self._path(source)) // 3))

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from devops_agent.evaluation.worlds.world import World
 
 VALUED = (
-    "-f --filter --format --name -p --publish -v --volume -e --env --network --restart -t --tag --time -m --memory --cpus "
+    "-f --filter --format --name -p --publish -v --volume -e --env --network --restart -t --tag --time -m "
+    "--memory --cpus "
     "-n --tail --since --until -w -u --user --entrypoint --env-file --last"
 )
 DOWN = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?"

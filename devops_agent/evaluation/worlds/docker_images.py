@@ -51,11 +51,13 @@ class Images(DockerWords):
         user = next((one for one in self.world.docker.containers if one.image == found.name), None)
         if user and user.up:
             return fails(
-                f'Error response from daemon: conflict: unable to remove repository reference "{name}" (must force) - container {user.id[:12]} is using its referenced image {found.id}'
+                f'Error response from daemon: conflict: unable to remove repository reference "{name}" '
+                f"(must force) - container {user.id[:12]} is using its referenced image {found.id}"
             )
         if user and not options.has("-f", "--force"):
             return fails(
-                f'Error response from daemon: conflict: unable to remove repository reference "{name}" (must force) - container {user.id[:12]} is using its referenced image {found.id}'
+                f'Error response from daemon: conflict: unable to remove repository reference "{name}" '
+                f"(must force) - container {user.id[:12]} is using its referenced image {found.id}"
             )
         self.world.docker.images.remove(found)
         return prints(f"Untagged: {found.name}\nDeleted: sha256:{found.id}{self.world.docker.values.hexadecimal(52)}")
@@ -73,7 +75,8 @@ class Images(DockerWords):
         folder = self.world.files.absolute(self.world.cwd, options.operand(0, "."))
         if not self.world.files.exists(f"{folder}/Dockerfile"):
             return fails(
-                "ERROR: failed to build: failed to solve: failed to read dockerfile: open Dockerfile: no such file or directory"
+                "ERROR: failed to build: failed to solve: failed to read dockerfile: open Dockerfile: no "
+                "such file or directory"
             )
         image = self.world.docker.know_image(options.get("-t", "--tag", default="untagged"), 1)
         digest = self.world.docker.values.hexadecimal(64)

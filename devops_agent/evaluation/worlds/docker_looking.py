@@ -77,12 +77,14 @@ class Looking(DockerWords):
         if words[0] == "nginx" and "-t" in words:
             return Result(
                 "",
-                "nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n",
+                "nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n"
+                "nginx: configuration file /etc/nginx/nginx.conf test is successful\n",
                 0,
             )
         return Result(
             "",
-            f'OCI runtime exec failed: exec failed: unable to start container process: exec: "{words[0]}": executable file not found in $PATH: unknown\n',
+            f'OCI runtime exec failed: exec failed: unable to start container process: exec: "{words[0]}": '
+            "executable file not found in $PATH: unknown\n",
             127,
         )
 
@@ -104,8 +106,9 @@ class Looking(DockerWords):
             return fails(f"Error response from daemon: container {container.id} is not running")
         head = f"{'UID':<20}{'PID':<20}{'PPID':<20}{'C':<20}{'STIME':<20}{'TTY':<20}{'TIME':<20}CMD"
         pid = 1000 + int(container.id[:4], 16) % 60000
-        row = f"{'root':<20}{pid:<20}{pid - 22:<20}{0:<20}{'09:12':<20}{'?':<20}{'00:00:03':<20}{container.command.rstrip('…')}"
-        return prints(f"{head}\n{row}")
+        cells = ("root", pid, pid - 22, 0, "09:12", "?", "00:00:03")
+        row = "".join(f"{cell:<20}" for cell in cells)
+        return prints(f"{head}\n{row}{container.command.rstrip('…')}")
 
     def _stats(self, options: Options) -> Result:
         named = [self._container(name)[0] for name in options.operands]

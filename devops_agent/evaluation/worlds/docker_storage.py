@@ -103,6 +103,7 @@ class Storage(DockerWords):
             prints("28.2.2")
             if options.has("--format")
             else prints(
-                "Client:\n Version:           28.2.2\n API version:       1.50\n\nServer:\n Engine:\n  Version:          28.2.2\n  API version:      1.50 (minimum version 1.24)"
+                "Client:\n Version:           28.2.2\n API version:       1.50\n\nServer:\n Engine:\n"
+                "  Version:          28.2.2\n  API version:      1.50 (minimum version 1.24)"
             )
         )

@@ -21,7 +21,7 @@ class DockerWords:
         container = self.world.docker.find(name)
         return container, Result() if container else fails(f"{prefix}No such container: {name}")
 
-    def _each(self, options: Options, act: Callable[[Container], str]) -> Result:
+    def _each(self, options: Options, act: Callable[[Container], str | None]) -> Result:
         """Act on each container named; `act` gives a complaint or nothing."""
         out = err = ""
         for name in options.operands:
@@ -31,8 +31,6 @@ class DockerWords:
                 err += f"Error response from daemon: {complaint}\n"
             else:
                 out += f"{name}\n"
-        if err and any(options.given) is False and out == "" and len(options.operands) > 0:
-            err += ""
         return Result(out, err, 1 if err else 0)
 
 
@@ -44,4 +42,7 @@ def no_image(name: str) -> str:
     repository, tag = split_image(name)
     if "/" in repository and "." in repository.split("/")[0]:
         return f'failed to resolve reference "{repository}:{tag}": {repository}:{tag}: not found'
-    return f"pull access denied for {repository}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied"
+    return (
+        f"pull access denied for {repository}, repository does not exist or may require 'docker login': denied: "
+        "requested access to the resource is denied"
+    )

@@ -37,7 +37,8 @@ class Git:
                 *(f"{values.pick(['feature', 'fix', 'release'])}/{values.name()}" for _ in range(values.between(0, 3))),
             }
         )
-        self.remote = f"git@{values.pick(['github.com', 'gitlab.com', 'git.' + values.name() + '.io'])}:{values.name()}/{folder.rsplit('/', 1)[-1]}.git"
+        server = values.pick(["github.com", "gitlab.com", "git." + values.name() + ".io"])
+        self.remote = f"git@{server}:{values.name()}/{folder.rsplit('/', 1)[-1]}.git"
         self.ahead, self.behind = values.pick([0, 0, 0, 1, 2, 5]), values.pick([0, 0, 0, 0, 1, 3])
         self.changed: list[str] = []
         self.staged: list[str] = []

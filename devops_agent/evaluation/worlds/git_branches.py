@@ -64,7 +64,8 @@ class Branches(GitWords):
         if self.world.source(name).chance(0.3):
             path = git.new_path()
             return Result(
-                f"Auto-merging {path}\nCONFLICT (content): Merge conflict in {path}\nAutomatic merge failed; fix conflicts and then commit the result.\n",
+                f"Auto-merging {path}\nCONFLICT (content): Merge conflict in {path}\n"
+                "Automatic merge failed; fix conflicts and then commit the result.\n",
                 "",
                 1,
             )
@@ -73,14 +74,18 @@ class Branches(GitWords):
             0, Commit(git.values.hexadecimal(40), git.author, git.now - 60, git.values.sentence(), [path])
         )
         return prints(
-            f"Updating {old}..{git.commits[0].id[:7]}\nFast-forward\n {path} | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)"
+            f"Updating {old}..{git.commits[0].id[:7]}\nFast-forward\n {path} | 2 +-\n"
+            " 1 file changed, 1 insertion(+), 1 deletion(-)"
         )
 
     def _push(self, options: Options) -> Result:
         git = self.git
         if git.behind:
             return fails(
-                f"To {git.remote}\n ! [rejected]        {git.branch} -> {git.branch} (fetch first)\nerror: failed to push some refs to '{git.remote}'\nhint: Updates were rejected because the remote contains work that you do not\nhint: have locally. Use 'git pull' before pushing again."
+                f"To {git.remote}\n ! [rejected]        {git.branch} -> {git.branch} (fetch first)\n"
+                f"error: failed to push some refs to '{git.remote}'\n"
+                "hint: Updates were rejected because the remote contains work that you do not\n"
+                "hint: have locally. Use 'git pull' before pushing again."
             )
         if not git.ahead:
             return Result("", "Everything up-to-date\n", 0)
@@ -99,7 +104,8 @@ class Branches(GitWords):
                 0, Commit(git.values.hexadecimal(40), git.author, git.now - 60, git.values.sentence(), [path])
             )
         return prints(
-            f"Updating {old}..{git.commits[0].id[:7]}\nFast-forward\n {path} | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)"
+            f"Updating {old}..{git.commits[0].id[:7]}\nFast-forward\n {path} | 2 +-\n"
+            " 1 file changed, 1 insertion(+), 1 deletion(-)"
         )
 
     def _fetch(self, options: Options) -> Result:

@@ -1,5 +1,7 @@
 """git, answered by a made-up repository."""
 
+from collections.abc import Callable
+
 from devops_agent.evaluation.worlds.git import Commit
 from devops_agent.evaluation.worlds.git_branches import Branches
 from devops_agent.evaluation.worlds.git_status import conclusion, tracking
@@ -24,7 +26,9 @@ class GitCli(Branches):
             return self._clone(words[1:])
         if not self.git.exists:
             return fails(NO_REPOSITORY, 128)
-        handler = getattr(self, f"_{words[0].replace('-', '_')}", None) if words else None
+        if not words:
+            return fails("usage: git [-v | --version] [-h | --help] <command> [<args>]")
+        handler: Callable[[Options], Result] | None = getattr(self, f"_{words[0].replace('-', '_')}", None)
         if handler is None:
             return fails(f"git: '{words[0]}' is not a git command. See 'git --help'.")
         words = [words[0], *(f"-n{word[1:]}" if word[1:].isdigit() and word[0] == "-" else word for word in words[1:])]
@@ -94,13 +98,16 @@ class GitCli(Branches):
         )
         if one is None:
             return fails(
-                f"fatal: ambiguous argument '{name}': unknown revision or path not in the working tree.\nUse '--' to separate paths from revisions, like this:\n'git <command> [<revision>...] -- [<file>...]'",
+                f"fatal: ambiguous argument '{name}': unknown revision or path not in the working tree.\n"
+                "Use '--' to separate paths from revisions, like this:\n"
+                "'git <command> [<revision>...] -- [<file>...]'",
                 128,
             )
         stat = "".join(f"\n {path} | 2 +-" for path in one.files)
         changed = len(one.files)
         return prints(
-            f"{self._entry(one)}\n{stat}\n {changed} file{'s' if changed != 1 else ''} changed, {changed} insertion{'s' if changed != 1 else ''}(+), {changed} deletion{'s' if changed != 1 else ''}(-)"
+            f"{self._entry(one)}\n{stat}\n {changed} file{'s' if changed != 1 else ''} changed, {changed} "
+            f"insertion{'s' if changed != 1 else ''}(+), {changed} deletion{'s' if changed != 1 else ''}(-)"
         )
 
     def _diff(self, options: Options) -> Result:
@@ -124,7 +131,8 @@ class GitCli(Branches):
             return prints("\n".join(paths))
         return prints(
             "\n".join(
-                f"diff --git a/{path} b/{path}\nindex 1a2b3c4..5d6e7f8 100644\n--- a/{path}\n+++ b/{path}\n@@ -1 +1 @@\n-old\n+new"
+                f"diff --git a/{path} b/{path}\nindex 1a2b3c4..5d6e7f8 100644\n--- a/{path}\n+++ b/{path}\n"
+                "@@ -1 +1 @@\n-old\n+new"
                 for path in paths
             )
         )
@@ -162,7 +170,8 @@ class GitCli(Branches):
         new = git.commit(options.get("-m"))
         plural = "s" if count != 1 else ""
         return prints(
-            f"[{git.branch} {new.id[:7]}] {new.subject}\n {count} file{plural} changed, {count} insertion{plural}(+), {count} deletion{plural}(-)"
+            f"[{git.branch} {new.id[:7]}] {new.subject}\n {count} file{plural} changed, {count} "
+            f"insertion{plural}(+), {count} deletion{plural}(-)"
         )
 
     def _stash(self, options: Options) -> Result:
@@ -176,7 +185,11 @@ class GitCli(Branches):
             git.stashes.pop(0)
             git.touch(1, 0)
             return prints(
-                f'On branch {git.branch}\nChanges not staged for commit:\n  (use "git add <file>..." to update what will be committed)\n  (use "git restore <file>..." to discard changes in working directory)\n\tmodified:   {git.changed[-1]}\n\nno changes added to commit (use "git add" and/or "git commit -a")\nDropped refs/stash@{{0}} ({git.values.hexadecimal(40)})'
+                f"On branch {git.branch}\nChanges not staged for commit:\n"
+                '  (use "git add <file>..." to update what will be committed)\n'
+                '  (use "git restore <file>..." to discard changes in working directory)\n'
+                f'\tmodified:   {git.changed[-1]}\n\nno changes added to commit (use "git add" and/or "git '
+                f'commit -a")\nDropped refs/stash@{{0}} ({git.values.hexadecimal(40)})'
             )
         if not git.changed:
             return prints("No local changes to save")

@@ -18,7 +18,8 @@ def tracking(git: Git) -> list[str]:
         ]
     if git.behind:
         return [
-            f"Your branch is behind {upstream} by {git.behind} commit{'s' if git.behind != 1 else ''}, and can be fast-forwarded.",
+            f"Your branch is behind {upstream} by {git.behind} commit{'s' if git.behind != 1 else ''}, and "
+            "can be fast-forwarded.",
             '  (use "git pull" to update your local branch)',
         ]
     return [f"Your branch is up to date with {upstream}."]

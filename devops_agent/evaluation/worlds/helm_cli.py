@@ -1,5 +1,6 @@
 """helm, answered by a made-up cluster."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ class HelmCli:
         if name in ("repo", "get") and options.operands:
             name = f"{name}_{options.operands.pop(0)}"
         name = {"ls": "list", "delete": "uninstall", "version": "version"}.get(name, name)
-        handler = getattr(self, f"_{name}", None)
+        handler: Callable[[Options, str], Result] | None = getattr(self, f"_{name}", None)
         if handler is None:
             return fails(f'Error: unknown command "{name}" for "helm"\nRun \'helm --help\' for usage.')
         return handler(options, options.get("-n", "--namespace", default="default"))
@@ -114,7 +115,10 @@ class HelmCli:
 
     def _summary(self, one: Release) -> str:
         when = moment(self.world.now - one.age)
-        return f"NAME: {one.name}\nLAST DEPLOYED: {when:%a %b} {when.day:2d} {when:%H:%M:%S %Y}\nNAMESPACE: {one.namespace}\nSTATUS: {one.status}\nREVISION: {one.revision}\nTEST SUITE: None"
+        return (
+            f"NAME: {one.name}\nLAST DEPLOYED: {when:%a %b} {when.day:2d} {when:%H:%M:%S %Y}\n"
+            f"NAMESPACE: {one.namespace}\nSTATUS: {one.status}\nREVISION: {one.revision}\nTEST SUITE: None"
+        )
 
     def _install(self, options: Options, namespace: str) -> Result:
         name, chart = options.operand(0), options.operand(1)
@@ -222,7 +226,8 @@ class HelmCli:
 
     def _version(self, options: Options, namespace: str) -> Result:
         return prints(
-            'version.BuildInfo{Version:"v3.17.3", GitCommit:"e4da49785aa6e6ee2b86efd5dd9e43400318262b", GitTreeState:"clean", GoVersion:"go1.23.7"}'
+            'version.BuildInfo{Version:"v3.17.3", GitCommit:"e4da49785aa6e6ee2b86efd5dd9e43400318262b", '
+            'GitTreeState:"clean", GoVersion:"go1.23.7"}'
         )
 
 

@@ -87,7 +87,10 @@ def _imagepull(pod: Pod, values: Values) -> None:
             "unauthorized: authentication required",
         ]
     )
-    text = f'Failed to pull image "{pod.image}": failed to pull and unpack image "{pod.image}": failed to resolve reference "{pod.image}": {pod.image}: {reason}'
+    text = (
+        f'Failed to pull image "{pod.image}": failed to pull and unpack image "{pod.image}": failed to resolve '
+        f'reference "{pod.image}": {pod.image}: {reason}'
+    )
     pod.cause = reason
     age, count = values.between(5, 60), values.between(2, 6)
     pod.age = max(pod.age, 200)
@@ -110,7 +113,8 @@ def _pending(pod: Pod, values: Values) -> None:
             f"0/{nodes} nodes are available: {nodes} Insufficient cpu.",
             f"0/{nodes} nodes are available: {nodes} Insufficient memory.",
             f"0/{nodes} nodes are available: {nodes} node(s) didn't match Pod's node affinity/selector.",
-            f"0/{nodes} nodes are available: {nodes} node(s) had untolerated taint {{{values.name()}: {values.name()}}}.",
+            f"0/{nodes} nodes are available: {nodes} node(s) had untolerated taint {{{values.name()}: "
+            f"{values.name()}}}.",
             f'0/{nodes} nodes are available: persistentvolumeclaim "{claim}" not found.',
             f"0/{nodes} nodes are available: pod has unbound immediate PersistentVolumeClaims.",
         ]
@@ -138,7 +142,8 @@ def _probe(pod: Pod, values: Values, probe: str) -> None:
         [
             f"{probe} probe failed: HTTP probe failed with statuscode: {values.pick([404, 500, 502, 503])}",
             f'{probe} probe failed: Get "{where}": dial tcp {pod.address}:{pod.port}: connect: connection refused',
-            f'{probe} probe failed: Get "{where}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+            f'{probe} probe failed: Get "{where}": context deadline exceeded (Client.Timeout exceeded while '
+            "awaiting headers)",
         ]
     )
     pod.events = [

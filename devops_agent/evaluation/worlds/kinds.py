@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from devops_agent.evaluation.render import kubectl as render
+from devops_agent.evaluation.render.durations import kubectl_age
 from devops_agent.evaluation.worlds.cluster import Cluster
 
 Cells = Callable[[Any, Cluster], tuple[object, ...]]
@@ -144,7 +145,7 @@ KINDS = (
         ("ns",),
         "",
         "NAME STATUS AGE",
-        lambda one, c: (one.name, "Active", render.kubectl_age(one.age)),
+        lambda one, c: (one.name, "Active", kubectl_age(one.age)),
         _spaces,
         False,
     ),

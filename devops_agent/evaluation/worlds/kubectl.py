@@ -11,12 +11,15 @@ from devops_agent.evaluation.worlds.options import Options, read_options
 from devops_agent.evaluation.worlds.result import Result, fails, prints
 
 VALUED = (
-    "-n --namespace -o --output -l --selector --field-selector --sort-by --tail --replicas --image -f --filename -c --container "
-    "--port --target-port --type --since --to-revision --context --name --timeout --min --max --cpu-percent --from-literal --schedule"
+    "-n --namespace -o --output -l --selector --field-selector --sort-by --tail --replicas --image -f "
+    "--filename -c --container "
+    "--port --target-port --type --since --to-revision --context --name --timeout --min --max "
+    "--cpu-percent --from-literal --schedule"
 )
 REFUSED = "The connection to the server {server} was refused - did you specify the right host or port?"
 FORBIDDEN = (
-    'Error from server (Forbidden): {what} is forbidden: User "{user}" cannot list resource "{resource}" in API group "" '
+    'Error from server (Forbidden): {what} is forbidden: User "{user}" cannot list resource "{resource}" '
+    'in API group "" '
     'in the namespace "{namespace}"'
 )
 
@@ -88,6 +91,7 @@ class Kubectl(Looking, Rollout, Changing):
     def _cluster_info(self, options: Options, namespace: str) -> Result:
         address = f"https://{self.cluster.nodes[0].address}:6443"
         return prints(
-            f"Kubernetes control plane is running at {address}\nCoreDNS is running at {address}/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy\n\n"
+            f"Kubernetes control plane is running at {address}\n"
+            f"CoreDNS is running at {address}/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy\n\n"
             "To further debug and diagnose cluster problems, use 'kubectl cluster-info dump'."
         )

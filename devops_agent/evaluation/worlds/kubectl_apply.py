@@ -29,7 +29,8 @@ def applied(world: "World", name: str, namespace: str) -> Result:
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         return fails(
-            f"error: error parsing {name}: error converting YAML to JSON: yaml: line {line}: mapping values are not allowed in this context"
+            f"error: error parsing {name}: error converting YAML to JSON: yaml: line {line}: mapping values "
+            "are not allowed in this context"
         )
     missing = next(
         (
@@ -41,7 +42,8 @@ def applied(world: "World", name: str, namespace: str) -> Result:
     )
     if missing:
         return fails(
-            f'Error from server (NotFound): error when creating "{name}": namespaces "{_namespace(missing, namespace)}" not found'
+            f'Error from server (NotFound): error when creating "{name}": namespaces '
+            f'"{_namespace(missing, namespace)}" not found'
         )
     return prints("\n".join(_apply_one(world, one, _namespace(one, namespace)) for one in documents))
 

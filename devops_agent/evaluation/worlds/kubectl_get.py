@@ -17,7 +17,8 @@ def got(cluster: Cluster, options: Options, namespace: str) -> Result:
     names = options.operands[1:]
     if not words:
         return fails(
-            'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.'
+            'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list '
+            "of supported resources."
         )
     if words == ["all"]:
         return _all(cluster, options, namespace)
@@ -184,7 +185,10 @@ def _yaml(kind: Kind, one: Any, cluster: Cluster) -> str:
     if isinstance(one, Record):
         data = "".join(f"  {key}: {_quoted(value)}\n" for key, value in sorted(one.data.items()))
         created = f"{_iso(cluster.now - one.age)}"
-        return f'apiVersion: v1\ndata:\n{data}kind: ConfigMap\nmetadata:\n  creationTimestamp: "{created}"\n  name: {one.name}\n  namespace: {one.namespace}\n  resourceVersion: "{one.age * 7}"\n'
+        return (
+            f'apiVersion: v1\ndata:\n{data}kind: ConfigMap\nmetadata:\n  creationTimestamp: "{created}"\n'
+            f'  name: {one.name}\n  namespace: {one.namespace}\n  resourceVersion: "{one.age * 7}"\n'
+        )
     if isinstance(one, Space):
         return f"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {one.name}\nstatus:\n  phase: Active\n"
     return f"kind: {kind.singular}\nmetadata:\n  name: {one.name}\n"

@@ -1,7 +1,11 @@
 """kubectl's sub-commands that look at objects."""
 
+from collections.abc import Callable
+from typing import Any
+
 from devops_agent.evaluation.render import describe
 from devops_agent.evaluation.render.tables import kubectl_table
+from devops_agent.evaluation.worlds.cluster import Cluster
 from devops_agent.evaluation.worlds.kinds import kind_named
 from devops_agent.evaluation.worlds.kubectl_get import got
 from devops_agent.evaluation.worlds.kubectl_words import KubectlWords
@@ -17,7 +21,7 @@ class Looking(KubectlWords):
 
     def _describe(self, options: Options, namespace: str) -> Result:
         kind, found, missing = self._resolve(options, namespace)
-        writer = {
+        writer: dict[str, Callable[[Any, Cluster], str]] = {
             "pod": describe.describe_pod,
             "service": describe.describe_service,
             "deployment": describe.describe_deployment,
@@ -48,13 +52,15 @@ class Looking(KubectlWords):
             if pod.health == "pending":
                 return Result()
             return fails(
-                f'Error from server (BadRequest): container "{pod.container}" in pod "{pod.name}" is waiting to start: {reason[pod.health]}'
+                f'Error from server (BadRequest): container "{pod.container}" in pod "{pod.name}" is '
+                f"waiting to start: {reason[pod.health]}"
             )
         lines = pod.logs
         if options.has("--previous", "-p"):
             if not pod.restarts:
                 return fails(
-                    f'Error from server (BadRequest): previous terminated container "{pod.container}" in pod "{pod.name}" not found'
+                    f'Error from server (BadRequest): previous terminated container "{pod.container}" in '
+                    f'pod "{pod.name}" not found'
                 )
             lines = pod.previous or pod.logs
         count = options.get("--tail")
@@ -84,25 +90,16 @@ class Looking(KubectlWords):
         if inner[0] == "hostname":
             return prints(pod.name)
         return fails(
-            f'error: Internal error occurred: error executing command in container: exec: "{inner[0]}": executable file not found in $PATH: unknown'
+            f'error: Internal error occurred: error executing command in container: exec: "{inner[0]}": '
+            "executable file not found in $PATH: unknown"
         )
 
     def _top(self, options: Options, namespace: str) -> Result:
         if not self.cluster.metrics:
             return fails("error: Metrics API not available")
-        if kind_named(options.operand(0)) and kind_named(options.operand(0)).singular == "node":  # type: ignore[union-attr]
-            rows: list[tuple[object, ...]] = [("NAME", "CPU(cores)", "CPU(%)", "MEMORY(bytes)", "MEMORY(%)")]
-            rows += [
-                (
-                    one.name,
-                    f"{one.cpu * one.cpu_used * 10}m",
-                    f"{one.cpu_used}%",
-                    f"{one.memory_gib * 1024 * one.memory_used // 100}Mi",
-                    f"{one.memory_used}%",
-                )
-                for one in self.cluster.nodes
-            ]
-            return prints(kubectl_table(rows))
+        kind = kind_named(options.operand(0))
+        if kind and kind.singular == "node":
+            return prints(kubectl_table(self._node_usage()))
         everywhere = options.has("-A", "--all-namespaces")
         pods = [
             pod for pod in self.cluster.pods if (everywhere or pod.namespace == namespace) and pod.phase == "Running"
@@ -110,9 +107,17 @@ class Looking(KubectlWords):
         if not pods:
             return Result("", f"No resources found in {namespace} namespace.\n", 0)
         by = options.get("--sort-by")
-        pods.sort(
-            key=lambda pod: (pod.namespace, pod.name) if not by else (0, -(pod.memory if by == "memory" else pod.cpu))
-        )  # type: ignore[arg-type,return-value]
+        if by:
+            pods.sort(key=lambda pod: -(pod.memory if by == "memory" else pod.cpu))
+        else:
+            pods.sort(key=lambda pod: (pod.namespace, pod.name))
         head = (("NAMESPACE",) if everywhere else ()) + ("NAME", "CPU(cores)", "MEMORY(bytes)")
         body = [((pod.namespace,) if everywhere else ()) + (pod.name, f"{pod.cpu}m", f"{pod.memory}Mi") for pod in pods]
         return prints(kubectl_table([head, *body]))
+
+    def _node_usage(self) -> list[tuple[object, ...]]:
+        rows: list[tuple[object, ...]] = [("NAME", "CPU(cores)", "CPU(%)", "MEMORY(bytes)", "MEMORY(%)")]
+        for one in self.cluster.nodes:
+            cpu, memory = one.cpu * one.cpu_used * 10, one.memory_gib * 1024 * one.memory_used // 100
+            rows.append((one.name, f"{cpu}m", f"{one.cpu_used}%", f"{memory}Mi", f"{one.memory_used}%"))
+        return rows

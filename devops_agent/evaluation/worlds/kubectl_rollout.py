@@ -30,7 +30,10 @@ class Rollout(KubectlWords):
         ready = sum(pod.ready for pod in pods)
         if ready == workload.replicas:
             return prints(f'deployment "{workload.name}" successfully rolled out')
-        text = f'Waiting for deployment "{workload.name}" rollout to finish: {ready} of {workload.replicas} updated replicas are available...\n'
+        text = (
+            f'Waiting for deployment "{workload.name}" rollout to finish: {ready} of {workload.replicas} '
+            "updated replicas are available...\n"
+        )
         return Result(text, "error: timed out waiting for the condition\n", 1)
 
     def _rollout_undo(self, options: Options, namespace: str) -> Result:

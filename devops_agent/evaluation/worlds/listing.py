@@ -3,6 +3,7 @@
 import fnmatch
 import posixpath
 import re
+from collections.abc import Callable
 
 from devops_agent.evaluation.render.sizes import binary_size
 from devops_agent.evaluation.worlds.file_words import FileWords
@@ -62,7 +63,10 @@ class Listing(FileWords):
         recent = 0 <= self.world.now - one.modified < SIX_MONTHS
         date = f"{when:%b} {when.day:2d} {when:%H:%M}" if recent else f"{when:%b} {when.day:2d}  {when:%Y}"
         kind = "d" if one.text is None else "-"
-        return f"{kind}{one.mode} {self._links(one):>{links}} {one.owner:<{owner}} {one.group:<{group}} {size(one):>{width}} {date} {name}\n"
+        return (
+            f"{kind}{one.mode} {self._links(one):>{links}} {one.owner:<{owner}} {one.group:<{group}} "
+            f"{size(one):>{width}} {date} {name}\n"
+        )
 
     def _links(self, one: File) -> int:
         if one.text is not None:
@@ -95,7 +99,7 @@ class Listing(FileWords):
         return found
 
     def _find(self, words: list[str], stdin: str) -> Result:
-        starts = []
+        starts: list[str] = []
         while words and not words[0].startswith("-"):
             starts, words = [*starts, words[0]], words[1:]
         tests = dict(zip(words[::2], words[1::2], strict=False)) if "-delete" not in words else {}
@@ -115,7 +119,7 @@ class Listing(FileWords):
         one = self.files.tree[path]
         age = (self.world.now - one.modified) // 86400
         depth = path[len(top.rstrip("/")) :].count("/") if path != top else 0
-        checks = {
+        checks: dict[str, Callable[[str], bool]] = {
             "-name": lambda value: fnmatch.fnmatch(posixpath.basename(path), value),
             "-iname": lambda value: fnmatch.fnmatch(posixpath.basename(path).lower(), value.lower()),
             "-type": lambda value: (value == "d") == (one.text is None),

@@ -49,7 +49,8 @@ class Ran:
 
 def run_line(machine: Machine, line: str) -> Ran:
     """Run a command line."""
-    out, err, code, pipeline = "", "", 0, (0,)
+    out, err, code = "", "", 0
+    pipeline: tuple[int, ...] = (0,)
     operator = ";"
     for operator_before, commands in _pipelines(_tokens(line)):
         operator = operator_before

@@ -90,7 +90,9 @@ class System:
         )
         self.load = [round(values.rng.random() ** 2 * self.cores * 1.6, 2) for _ in range(3)]
         self.users = values.between(1, 3)
-        self.kernel = f"{values.pick(['5.10.0', '5.15.0', '6.1.0', '6.8.0', '6.12.0'])}-{values.between(10, 120)}{values.pick(['-generic', '-amd64', '-cloud-amd64'])}"
+        version = values.pick(["5.10.0", "5.15.0", "6.1.0", "6.8.0", "6.12.0"])
+        build = values.between(10, 120)
+        self.kernel = f"{version}-{build}{values.pick(['-generic', '-amd64', '-cloud-amd64'])}"
         self.distribution = values.pick(
             [
                 ("Ubuntu", "22.04.4 LTS", "Jammy Jellyfish"),

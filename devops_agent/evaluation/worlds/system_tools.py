@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 def system_programs(world: "World") -> dict[str, Program]:
     """The programs by name."""
     tools = SystemTools(world)
-    names = "df free uptime ps ss kill pkill pgrep hostname uname whoami id date nproc printenv env echo which crontab lsof true timedatectl sleep curl ping"
+    names = (
+        "df free uptime ps ss kill pkill pgrep hostname uname whoami id date nproc printenv env echo which "
+        "crontab lsof true timedatectl sleep curl ping"
+    )
     return {name: getattr(tools, f"_{name}") for name in names.split()}
 
 
@@ -116,7 +119,8 @@ class SystemTools:
             return prints(system.kernel)
         if words == ["-a"]:
             return prints(
-                f"Linux {system.host} {system.kernel} #1 SMP PREEMPT_DYNAMIC {moment(system.now - 9_000_000):%a %b %d %H:%M:%S UTC %Y} x86_64 GNU/Linux"
+                f"Linux {system.host} {system.kernel} #1 SMP PREEMPT_DYNAMIC "
+                f"{moment(system.now - 9_000_000):%a %b %d %H:%M:%S UTC %Y} x86_64 GNU/Linux"
             )
         return prints("x86_64" if words == ["-m"] else "Linux")
 
@@ -138,8 +142,11 @@ class SystemTools:
         when = moment(self.world.now)
         zone = self.world.system.timezone
         return prints(
-            f"               Local time: {when:%a %Y-%m-%d %H:%M:%S} {'UTC' if zone == 'UTC' else zone}\n           Universal time: {when:%a %Y-%m-%d %H:%M:%S} UTC\n"
-            f"                 RTC time: {when:%a %Y-%m-%d %H:%M:%S}\n                Time zone: {zone}\nSystem clock synchronized: yes\n              NTP service: active\n          RTC in local TZ: no"
+            f"               Local time: {when:%a %Y-%m-%d %H:%M:%S} {'UTC' if zone == 'UTC' else zone}\n"
+            f"           Universal time: {when:%a %Y-%m-%d %H:%M:%S} UTC\n"
+            f"                 RTC time: {when:%a %Y-%m-%d %H:%M:%S}\n                Time zone: {zone}\n"
+            "System clock synchronized: yes\n              NTP service: active\n"
+            "          RTC in local TZ: no"
         )
 
     def _nproc(self, words: list[str], stdin: str) -> Result:

@@ -12,7 +12,10 @@ from devops_agent.evaluation.worlds.system import Unit
 if TYPE_CHECKING:
     from devops_agent.evaluation.worlds.world import World
 
-DENIED = "Failed to {verb} {name}.service: Interactive authentication required.\nSee system logs and 'systemctl status {name}.service' for details."
+DENIED = (
+    "Failed to {verb} {name}.service: Interactive authentication required.\n"
+    "See system logs and 'systemctl status {name}.service' for details."
+)
 
 
 def systemd_programs(world: "World") -> dict[str, Program]:
@@ -100,7 +103,8 @@ class Systemd:
             unit.enabled = True
             return Result(
                 "",
-                f"Created symlink /etc/systemd/system/multi-user.target.wants/{name}.service → /lib/systemd/system/{name}.service.\n",
+                f"Created symlink /etc/systemd/system/multi-user.target.wants/{name}.service → "
+                f"/lib/systemd/system/{name}.service.\n",
                 0,
             )
         elif verb == "disable":
@@ -141,12 +145,18 @@ class Systemd:
         for one in units:
             mark = "●" if one.state == "failed" else " "
             lines.append(
-                f"{mark} {one.name + '.service':<{width}} loaded {active[one.state][0]:<{first}} {active[one.state][1]:<{second}} {one.description}"
+                f"{mark} {one.name + '.service':<{width}} loaded {active[one.state][0]:<{first}} "
+                f"{active[one.state][1]:<{second}} {one.description}"
             )
         count = len(units)
         return prints(
             "\n".join(lines)
-            + f"\n\nLOAD   = Reflects whether the unit definition was properly loaded.\nACTIVE = The high-level unit activation state, i.e. generalization of SUB.\nSUB    = The low-level unit activation state, values depend on unit type.\n{count} loaded units listed."
+            + (
+                "\n\nLOAD   = Reflects whether the unit definition was properly loaded.\n"
+                "ACTIVE = The high-level unit activation state, i.e. generalization of SUB.\n"
+                "SUB    = The low-level unit activation state, values depend on unit type.\n"
+                f"{count} loaded units listed."
+            )
         )
 
     def journalctl(self, words: list[str], stdin: str) -> Result:

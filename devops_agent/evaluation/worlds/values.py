@@ -167,15 +167,14 @@ class Values:
 
     def setting(self) -> str:
         """The value of a variable or of a line in a configuration."""
-        return self.pick(
-            [
-                self.name,
-                lambda: f"http://{self.name()}:{self.port()}",
-                lambda: str(self.between(1, 99999)),
-                lambda: f"/{self.name()}/{self.name()}",
-                lambda: self.pick(["true", "false", "debug", "info", "production", "eu-west-1", "us-east-1"]),
-            ]
-        )()
+        makers: list[Callable[[], str]] = [
+            self.name,
+            lambda: f"http://{self.name()}:{self.port()}",
+            lambda: str(self.between(1, 99999)),
+            lambda: f"/{self.name()}/{self.name()}",
+            lambda: self.pick(["true", "false", "debug", "info", "production", "eu-west-1", "us-east-1"]),
+        ]
+        return self.pick(makers)()
 
     def sentence(self) -> str:
         """A few words, as in a commit message or a note."""
