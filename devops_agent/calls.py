@@ -16,6 +16,7 @@ from devops_agent.tools.base import Interrupted, Tool
 MOST_QUESTIONS = 3
 """How often one call is asked about when what it rests on changes after each yes."""
 UNSTEADY = "Not run: what it would act on changed again and again while the user was asked."
+UNSTEADY_SAID = "not run: what it acts on changed each time you were asked"
 MOVE_ON = "Do not send it again: use the result, do something else, or give the final_answer."
 Told = Generator[Event, None, str]
 """Yields what happens, and returns what the model is told."""
@@ -48,14 +49,14 @@ class CallRunner:
         if ruling.allowed:
             return (yield from self._execute(number, call, ruling))
         self.refused = True
-        yield Refused(number, call, ruling.by, ruling.reason)
+        yield Refused(number, call, ruling.by, ruling.reason, ruling.said)
         return ruling.reason
 
     def _rule(self, number: int, call: Call, verdict: Verdict, said: str) -> Generator[Event, None, Ruling]:
         try:
             return self._steady_ruling(call, verdict, said)
         except ApprovalNeededError as error:
-            yield Refused(number, call, "no terminal", str(error))
+            yield Refused(number, call, "no terminal", str(error), "not run: there is no terminal to ask on")
             raise
         except UserQuit:
             yield Refused(number, call, "user", "the user ended the run")
@@ -70,7 +71,7 @@ class CallRunner:
             if not ruling.allowed or self._gate.redeem(tool, ruling):
                 return replace(ruling, edited=edited)
             call, verdict = ruling.call, self._gate.classify(ruling.call)
-        return Ruling(call, verdict, allowed=False, reason=UNSTEADY)
+        return Ruling(call, verdict, allowed=False, reason=UNSTEADY, said=UNSTEADY_SAID)
 
     def _again(self, number: int, call: Call, advice: str) -> Told:
         """Answer an equal call from the first one; the third time, refuse it; at last, end the run."""
@@ -81,7 +82,7 @@ class CallRunner:
         if advice == "replay":
             return (yield from _repeated(number, call, first, result))
         told = f"Refused: this call was sent before and gives what it gave in step {first}. {MOVE_ON}"
-        yield Refused(number, call, "loop guard", told)
+        yield Refused(number, call, "loop guard", told, f"not run again: it gave the same in step {first}")
         return told
 
     def _execute(self, number: int, call: Call, ruling: Ruling) -> Told:

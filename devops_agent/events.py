@@ -55,12 +55,13 @@ class Proposed:
 
 @dataclass(frozen=True)
 class Refused:
-    """The call did not run, and the model was told `reason`."""
+    """The call did not run; the model was told `reason`, and the user is told `said`."""
 
     step: int
     call: Call
     by: Literal["policy", "user", "loop guard", "no terminal"]
     reason: str
+    said: str = ""
 
 
 @dataclass(frozen=True)

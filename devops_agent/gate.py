@@ -19,8 +19,9 @@ STALE = "something that this rests on has changed since you said yes: its files,
 
 @dataclass(frozen=True)
 class Ruling:
-    """What may happen to a call. `call` is what runs, `edited` when the user reworded it; `reason` is for the model.
+    """What may happen to a call. `call` is what runs, `edited` when the user reworded it.
 
+    Of a refusal, `reason` is for the model and `said` for the user.
     `seal` is what a yes of the user rests on; `Gate.redeem` holds it to that, once.
     """
 
@@ -29,6 +30,7 @@ class Ruling:
     allowed: bool
     by: Literal["policy", "user"] = "policy"
     reason: str = ""
+    said: str = ""
     edited: bool = False
     seal: str = ""
 
@@ -70,7 +72,7 @@ class Gate:
             edited = call is not asked_for
             action = self._action(verdict)
             if action == "refuse":
-                return Ruling(call, verdict, allowed=False, reason=self._refusal(verdict))
+                return Ruling(call, verdict, allowed=False, reason=self._refusal(verdict), said=_said(verdict))
             if action == "run":
                 return Ruling(_canonical(call, verdict), verdict, allowed=True, edited=edited)
             answer = self._ask(tool, call, verdict, action, said)
@@ -126,6 +128,13 @@ class Gate:
         if verdict.risk == "FORBID":
             return f"Refused by the policy, it was NOT run: {why}. Do it another way, or say that it is not allowed."
         return f"Refused, it was NOT run: this session is read-only, and this call is {verdict.risk} ({why})."
+
+
+def _said(verdict: Verdict) -> str:
+    """A refusal in the user's own words."""
+    if verdict.risk != "FORBID":
+        return "not run: this session is read-only"
+    return f"not run: {verdict.reasons[0] if verdict.reasons else 'the policy forbids it'}"
 
 
 def _canonical(call: Call, verdict: Verdict) -> Call:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from devops_agent.events import Call
+from devops_agent.events import Call, Refused
 from devops_agent.text import visible
 
 
@@ -37,6 +37,13 @@ def arguments_text(call: Call) -> str:
 def value_text(value: Any) -> str:
     """Text as it is, anything else as JSON."""
     return visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
+
+
+def refusal(event: Refused) -> str:
+    """Why a call did not run, in the words for the user."""
+    if event.by == "user":
+        return "not run, as you said"
+    return visible(" ".join((event.said or f"refused by {event.by}").split()))
 
 
 def _size(content: str) -> str:

@@ -25,7 +25,7 @@ from devops_agent.settings import Settings
 from devops_agent.text import printable
 from devops_agent.ui import theme
 from devops_agent.ui.activity import Activity
-from devops_agent.ui.calls import call_text, summary
+from devops_agent.ui.calls import call_text, refusal, summary
 from devops_agent.ui.excerpt import BRIEF, WHOLE, Excerpt, LiveExcerpt, excerpt, remarks
 
 THINKING = "thinking"
@@ -155,8 +155,7 @@ class Screen:
 
     def _draw_refusal(self, event: Refused) -> None:
         self._live = None
-        said = "not run, as you said" if event.by == "user" else f"refused by {event.by}: {_line(event.reason)}"
-        self._say(INDENT + said, theme.WARNING)
+        self._say(INDENT + refusal(event), theme.WARNING)
         self._think()
 
     def _draw_stumble(self, event: Stumbled) -> None:

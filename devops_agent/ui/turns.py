@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from devops_agent.events import Answered, Event, Observed, Refused
 from devops_agent.text import printable
-from devops_agent.ui.calls import call_text, summary
+from devops_agent.ui.calls import call_text, refusal, summary
 
 
 @dataclass
@@ -50,6 +50,6 @@ def _parts(turn: Turn) -> Iterator[str]:
         if isinstance(event, Observed):
             yield f"step {event.step}: {call_text(event.call)}\n{printable(event.result.text)}"
         elif isinstance(event, Refused):
-            yield f"step {event.step}: {call_text(event.call)}\nrefused by {event.by}: {printable(event.reason)}"
+            yield f"step {event.step}: {call_text(event.call)}\n{refusal(event)}"
         elif isinstance(event, Answered):
             yield f"{'answer' if event.verified else f'UNVERIFIED answer ({event.problem})'}:\n{printable(event.text)}"

@@ -75,7 +75,8 @@ def test_off_a_terminal_each_event_is_plain_lines_on_stderr() -> None:
     events = (
         Proposed(1, PODS, READ),
         Observed(1, PODS, ToolResult("x\n" * 50, ok=False, exit_code=2, size=100, seconds=0.25)),
-        Refused(2, PODS, "policy", "it deletes\nthings"),
+        Refused(2, PODS, "policy", "Refused, it was NOT run: x.", "not run: it deletes\nthings"),
+        Refused(2, PODS, "loop guard", "Refused: this was sent before."),
         Refused(3, PODS, "user", "User rejected this tool call."),
         Stumbled(4, "no_call", "No tool call found."),
         Answered("ok", (1,)),
@@ -83,7 +84,8 @@ def test_off_a_terminal_each_event_is_plain_lines_on_stderr() -> None:
     assert drawn(*events)[1].splitlines() == [
         "bash {kubectl get pods}",
         "  exit code 2 · 100 bytes · 0.2 s",
-        "  refused by policy: it deletes things",
+        "  not run: it deletes things",
+        "  refused by loop guard",
         "  not run, as you said",
         "unusable reply, asking again: no call",
         "evidence: step 1 kubectl get pods",
