@@ -156,6 +156,7 @@ class DevOpsAgent(ToolCallingAgent):
         self._last_failed: ActionStep | None = None
         self.usage = Usage()
         self.model.sampling = Sampling()
+        self.gate.begin_task()
         self.gate.guard.provenance.hear(task)
         self.gate.guard.provenance.see("standard input", context)
         told = neutralise(f"{task}\n\nContext:\n{context}" if context else task)

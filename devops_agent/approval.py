@@ -47,6 +47,7 @@ class Offer:
 class Request:
     """One call that waits for a yes, with all a human needs to judge it.
 
+    `parts` are the (class, text) of each command when there are several: one yes covers them all, in these words.
     `facts` are (label, text) pairs: where it goes and what it would hit. `notes` warn of what the call does not say
     itself. `said` are the model's own words around the call, which are no reason to believe anything.
     """
@@ -56,6 +57,7 @@ class Request:
     folder: Path
     preview: str = ""
     typed: bool = False
+    parts: tuple[tuple[Risk, str], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     said: str = ""
@@ -65,12 +67,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Decision:
-    """The answer: run it (perhaps with `arguments` edited), or not (`feedback` reaches the model), or end the run."""
+    """The answer: run it (perhaps with `arguments` edited), or not (`feedback` reaches the model), or end the run.
+
+    `lasting` says that exactly this may run again until the task ends, as long as all that it rests on stays the same.
+    """
 
     allowed: bool
     feedback: str = ""
     arguments: dict[str, Any] | None = None
     quit: bool = False
+    lasting: bool = False
 
 
 Approver = Callable[[Request], Decision]

@@ -1,16 +1,14 @@
 """Puts an agent together from settings. The one place that knows every part."""
 
-import re
 from collections.abc import Callable
 
 from devops_agent import __version__
 from devops_agent.agent import DevOpsAgent
 from devops_agent.approval import Approver, Mode
 from devops_agent.backends import open_backend
-from devops_agent.events import Call, Watch
+from devops_agent.events import Watch
 from devops_agent.gate import Gate
 from devops_agent.guard.session import SessionGuard
-from devops_agent.kubernetes_context import read_context
 from devops_agent.place import current_folder
 from devops_agent.rules.book import open_rules
 from devops_agent.secrets import Redactor
@@ -19,8 +17,6 @@ from devops_agent.sessions.journal import Journal, NoJournal, SessionJournal
 from devops_agent.settings import Settings
 from devops_agent.tools import default_tools
 from devops_agent.tools.base import Workspace
-
-KUBERNETES_TOOL = re.compile(r"\b(?:kubectl|helm|k9s|kustomize|argocd|flux)\b")
 
 
 def open_agent(
@@ -50,7 +46,7 @@ def open_agent(
     rules = open_rules(settings.configuration_folder, workspace.folder)
     model = open_backend(settings)
     model.watch = watch
-    guard = SessionGuard(workspace, rules, settings.protect, read_only=settings.read_only, redact=redactor.redact)
+    guard = SessionGuard(workspace, rules, settings.protect, redact=redactor.redact)
     return DevOpsAgent(
         [veiled(tool, redactor, live) for tool in default_tools(workspace, redactor.redact if undoable else None)],
         model,
@@ -77,15 +73,7 @@ def _journal(
         "backend": settings.backend,
         "version": __version__,
     }
-
-    def where(call: Call) -> str:
-        """The cluster a call would reach, "" for one that speaks to none."""
-        if call.tool != "bash" or not KUBERNETES_TOOL.search(str(call.arguments.get("command"))):
-            return ""
-        context = read_context(guard.environment)
-        return f"{context.namespace}@{context.name}"
-
-    return SessionJournal(settings.state_folder, about, redactor.redact, where, notify, session)
+    return SessionJournal(settings.state_folder, about, redactor.redact, guard.destination, notify, session)
 
 
 def mode_of(settings: Settings) -> Mode:

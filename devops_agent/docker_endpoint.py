@@ -31,6 +31,22 @@ def read_endpoint(environment: Mapping[str, str], command_words: Sequence[str] =
     return f"{endpoint or UNKNOWN} (context {context})"
 
 
+def read_certificates(environment: Mapping[str, str], endpoint: str) -> Path | None:
+    """The folder of the certificates with which docker speaks TLS to an endpoint; None where it speaks without.
+
+    Raises ValueError where it is told not to check whom it speaks to.
+    """
+    folder = Path(environment.get("DOCKER_CONFIG") or _home(environment) / ".docker")
+    _, named, context = endpoint.partition(" (context ")
+    if not named:
+        return Path(environment.get("DOCKER_CERT_PATH") or folder) if environment.get("DOCKER_TLS_VERIFY") else None
+    name = hashlib.sha256(context.removesuffix(")").encode("utf-8", "replace")).hexdigest()
+    if _read(folder / "contexts" / "meta" / name / "meta.json", "Endpoints", "docker", "SkipTLSVerify"):
+        raise ValueError("docker is told not to check its certificate")
+    certificates = folder / "contexts" / "tls" / name / "docker"
+    return certificates if certificates.is_dir() else None
+
+
 def _options(words: Sequence[str]) -> dict[str, str]:
     """The global options, which stand before docker's own sub-command."""
     found: dict[str, str] = {}

@@ -54,13 +54,29 @@ class Gate:
     def __init__(
         self, mode: Mode, approve: Approver, classify: Callable[[Call], Verdict], guard: Guard | None = None
     ) -> None:
-        self.mode = mode
         self.approve = approve
         self.classify = classify
         self.guard = guard or Guard()
         self._denied: set[str] = set()
         self._seals: set[str] = set()
+        self._lasting: set[str] = set()
         self._stale = ""
+        self.mode = mode
+
+    @property
+    def mode(self) -> Mode:
+        """What is asked; setting it ends what was agreed to for the rest of a task."""
+        return self._mode
+
+    @mode.setter
+    def mode(self, mode: Mode) -> None:
+        self._mode = mode
+        self.guard.read_only = mode == "read-only"
+        self.begin_task()
+
+    def begin_task(self) -> None:
+        """What the user agreed to for the rest of the task before counts no more."""
+        self._lasting.clear()
 
     def rule(self, tool: Tool, call: Call, verdict: Verdict, said: str = "") -> Ruling:
         """Judge a call to `tool`, with `said` around it by the model.
@@ -100,6 +116,8 @@ class Gate:
         if fingerprint(call) in self._denied:
             return Ruling(call, verdict, allowed=False, by="user", reason=f"{REJECTED} They said no to this before.")
         seal = self.guard.seal(call, tool.workspace.folder)
+        if action == "ask" and seal in self._lasting and not self.guard.drift():
+            return self._agreed(call, verdict, seal)
         decision = self.approve(self._request(tool, call, verdict, action, said))
         if decision.quit:
             raise UserQuit(call)
@@ -109,12 +127,16 @@ class Gate:
             return Ruling(call, verdict, allowed=False, by="user", reason=REJECTED + comment)
         if decision.arguments is None or decision.arguments == call.arguments:
             self.guard.accept()
-            self._seals.add(seal)
-            return Ruling(call, verdict, allowed=True, by="user", seal=seal)
+            self._lasting.update({seal} if decision.lasting and action == "ask" else ())
+            return self._agreed(call, verdict, seal)
         try:
             return checked_call(call.tool, decision.arguments, {call.tool: tool.parameters})
         except Fault as fault:
             return Ruling(call, verdict, allowed=False, by="user", reason=str(fault))
+
+    def _agreed(self, call: Call, verdict: Verdict, seal: str) -> Ruling:
+        self._seals.add(seal)
+        return Ruling(call, verdict, allowed=True, by="user", seal=seal)
 
     def _request(self, tool: Tool, call: Call, verdict: Verdict, action: Action, said: str) -> Request:
         preview = tool.preview(**call.arguments)

@@ -22,12 +22,13 @@ class Meanwhile:
     def __init__(self, *happens: Callable[[], object]) -> None:
         self.happens = list(happens)
         self.requests: list[Request] = []
+        self.answer = YES
 
     def __call__(self, request: Request) -> Decision:
         self.requests.append(request)
         if self.happens:
             self.happens.pop(0)()
-        return YES
+        return self.answer
 
 
 def play(folder: Path, reply: str, approve: Meanwhile) -> Play:
@@ -196,3 +197,54 @@ def test_the_model_s_own_words_reach_the_question_without_the_call(tmp_path: Pat
     approve = Meanwhile()
     play(tmp_path, "This is harmless, trust me.\n" + runs("touch x"), approve).events()
     assert approve.requests[0].said == "This is harmless, trust me."
+
+
+AGAIN = Decision(allowed=True, lasting=True)
+
+
+def asked_about(folder: Path, decision: Decision, *commands: str) -> list[str]:
+    """The commands that were asked about when every question gets this decision."""
+    asked: list[str] = []
+
+    def approve(request: Request) -> Decision:
+        asked.append(request.call.arguments["command"])
+        return decision
+
+    Play(folder, *map(runs, commands), answers("Done, or it could not be done."), mode="changes", approve=approve).events()
+    return asked
+
+
+def test_a_yes_for_the_task_covers_exactly_the_same_bytes_until_the_task_ends(tmp_path: Path) -> None:
+    commands = ("touch a && touch b", "touch c", "touch a && touch b", "touch a &&  touch b", "touch b")
+    assert asked_about(tmp_path, AGAIN, *commands) == [
+        "touch a && touch b",
+        "touch c",
+        "touch a &&  touch b",
+        "touch b",
+    ]
+    assert asked_about(tmp_path, YES, "touch a", "touch c", "touch a") == ["touch a", "touch c", "touch a"]
+
+
+def test_a_yes_for_the_task_ends_with_the_task_and_with_the_mode(tmp_path: Path) -> None:
+    asked = Meanwhile()
+    asked.answer = AGAIN
+    done = answers("Done, or it could not be done.")
+    play = Play(tmp_path, *[runs("touch a"), done] * 3, mode="changes", approve=asked)
+    play.events()
+    play.events()
+    assert len(asked.requests) == 2
+    play.agent.gate.mode = "always"
+    play.events()
+    assert len(asked.requests) == 3
+
+
+def test_a_yes_for_the_task_ends_when_what_it_rests_on_changes(tmp_path: Path) -> None:
+    script = tmp_path / "deploy.sh"
+    script.write_text("echo one\n")
+    commands = ("sh deploy.sh", "echo 'echo two' > deploy.sh", "sh deploy.sh", "mkdir x; cd x", "sh ../deploy.sh")
+    assert asked_about(tmp_path, AGAIN, *commands) == list(commands)
+
+
+def test_what_is_hard_to_undo_is_typed_each_time(tmp_path: Path) -> None:
+    commands = ("rm -r x", "touch y", "rm -r x")
+    assert asked_about(tmp_path, AGAIN, *commands) == list(commands)

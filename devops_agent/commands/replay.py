@@ -44,6 +44,7 @@ def _differences(tasks: list[KeptTask], session: int, settings: Settings) -> Ite
     rules = open_rules(settings.configuration_folder, workspace.folder)
     folders = _folders(session, settings)
     with closing(SessionGuard(workspace, rules, settings.protect)) as guard:
+        guard.read_only = settings.read_only
         for task in tasks:
             for event in task.events:
                 if isinstance(event, Proposed):

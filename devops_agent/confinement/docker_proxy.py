@@ -4,6 +4,7 @@ import json
 import re
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingUnixStreamServer
@@ -25,12 +26,12 @@ class Refused(Exception):
 
 
 class DockerProxy:
-    """Listens on the socket `path` and passes questions on to the engine's socket. Close it after use."""
+    """Listens on the socket `path` and passes questions on to the engine behind `connect`. Close it after use."""
 
-    def __init__(self, path: Path, engine: str) -> None:
+    def __init__(self, path: Path, connect: Callable[[], socket.socket]) -> None:
         self.address = f"unix://{path}"
         self._server = _Server(str(path), _Handler)
-        self._server.engine = engine
+        self._server.connect = connect
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
         self._thread.start()
 
@@ -43,7 +44,7 @@ class DockerProxy:
 class _Server(ThreadingUnixStreamServer):
     daemon_threads = True
     block_on_close = False
-    engine = ""
+    connect: Callable[[], socket.socket]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that leaves is nobody's problem."""
@@ -63,12 +64,12 @@ class _Handler(BaseRequestHandler):
             _answer(client, "403 Forbidden", str(refusal))
             return
         client.settimeout(None)
-        with socket.socket(socket.AF_UNIX) as engine:
-            try:
-                engine.connect(self.server.engine)
-            except OSError as error:
-                _answer(client, "502 Bad Gateway", f"the container engine does not answer: {error.strerror}")
-                return
+        try:
+            engine = self.server.connect()
+        except OSError as error:
+            _answer(client, "502 Bad Gateway", f"the container engine does not answer: {error.strerror or error}")
+            return
+        with engine:
             engine.sendall(head)
             _pour(engine, client)
 

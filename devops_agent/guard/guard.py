@@ -12,9 +12,13 @@ from devops_agent.guard.seal import seal
 
 @dataclass
 class Guard:
-    """A guard that knows what was said and read, and nothing about the machine."""
+    """A guard that knows what was said and read, and nothing about the machine.
+
+    `read_only` says that nothing may change right now; whoever sets the mode sets it.
+    """
 
     provenance: Provenance = field(default_factory=Provenance)
+    read_only: bool = False
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -24,6 +28,10 @@ class Guard:
     def brief(self, request: Request) -> Request:
         """The request with what else a human needs to judge it."""
         return request
+
+    def destination(self, call: Call) -> str:
+        """Where a call goes, for the record; "" for one that reaches no cluster and no engine."""
+        return ""
 
     def seal(self, call: Call, folder: Path) -> str:
         """A digest of all that a yes to this call rests on."""

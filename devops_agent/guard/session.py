@@ -8,18 +8,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from devops_agent.approval import Request, Trial
-from devops_agent.confinement.docker_proxy import DockerProxy
+from devops_agent.confinement.docker_engine import QuestionsOnly, obstacle
 from devops_agent.confinement.reads import Confinement
 from devops_agent.confinement.run_folder import RunFolder
-from devops_agent.events import Call, ToolResult, Verdict, ignore
+from devops_agent.events import Call, Risk, ToolResult, Verdict, ignore
 from devops_agent.guard import production, trials
 from devops_agent.guard.guard import Guard
 from devops_agent.guard.impact import Question, questions, told
 from devops_agent.guard.pin import Pin
+from devops_agent.guard.record import recorded, starts_docker
 from devops_agent.guard.seal import seal
 from devops_agent.guard.targets import Target, describe, targets
 from devops_agent.place import real_place
-from devops_agent.policy import Place, classify
+from devops_agent.policy import Place, classify, explain_command
 from devops_agent.rules.book import RuleBook
 from devops_agent.rules.rule import Where
 from devops_agent.text import visible
@@ -43,9 +44,9 @@ class Answer:
 class SessionGuard(Guard):
     """Guards the calls that work in `workspace`, whose terms it sets. Close it after use.
 
-    `protected` are the words that mark production; a `read_only` run reaches its container engine through a socket that
-    only passes questions on. What its own commands print goes through `redact`. Raises OSError when its files cannot
-    be made.
+    `protected` are the words that mark production; while it is `read_only`, docker reaches its engine through a socket
+    that only passes questions on, or is refused. What its own commands print goes through `redact`. Raises OSError when
+    its files cannot be made.
     """
 
     def __init__(
@@ -54,7 +55,6 @@ class SessionGuard(Guard):
         rules: RuleBook,
         protected: str,
         *,
-        read_only: bool = False,
         redact: Callable[[str], str] = str,
     ) -> None:
         super().__init__()
@@ -66,7 +66,8 @@ class SessionGuard(Guard):
             folder = RunFolder(workspace.state_folder)
             made.callback(folder.close)
             self.pin = Pin(workspace.environment, folder.path, workspace.folder)
-            self._engine = self._questions_only(folder.path, made) if read_only else {}
+            self._questions_only = QuestionsOnly(folder.path)
+            made.callback(self._questions_only.close)
             self._confinement = Confinement(folder.path / "tmp")
             made.callback(self._confinement.close)
             probing = replace(workspace, unasked=True, grace=0.2, watch=ignore, observation_limit=WHOLE_OUTPUT)
@@ -86,22 +87,25 @@ class SessionGuard(Guard):
         verdict = classify(call, place)
         aims = self._targets(call)
         verdict = production.raised(verdict, aims, self._protected)
-        return self._rules.judge(call, verdict, place, self._where(aims))
+        verdict = self._rules.judge(call, verdict, place, self._where(aims))
+        return self._held_to_questions(call, verdict) if self.read_only else verdict
+
+    def _held_to_questions(self, call: Call, verdict: Verdict) -> Verdict:
+        """The verdict in a read-only run: no read for docker where nothing but its own word keeps it to questions."""
+        command = str(call.arguments.get("command", "")) if call.tool == "bash" else ""
+        if verdict.risk != "READ" or not starts_docker(command, self._targets(call)):
+            return verdict
+        problem = obstacle(self.pin.environment, self.pin.destination.endpoint)
+        return replace(verdict, risk="CHANGE", canonical="", reasons=(problem,)) if problem else verdict
 
     def terms(self, workspace: Workspace, command: str) -> Terms:
         """The pinned destinations for every command, and for one that nobody was asked about, no right to write."""
         if workspace.unasked:
-            return self._confinement.terms(command, {**child_environment(self.pin.environment), **self._engine})
+            environment = child_environment(self.pin.environment)
+            if self.read_only:
+                environment = self._questions_only.led(environment, self.pin.destination.endpoint)
+            return self._confinement.terms(command, environment)
         return Terms(child_environment(self.pin.environment_for(command)))
-
-    def _questions_only(self, folder: Path, made: ExitStack) -> dict[str, str]:
-        """What leads docker to a socket that only passes questions on; nothing for an engine that has no socket."""
-        kind, _, path = self.pin.destination.endpoint.partition(" ")[0].partition("://")
-        if kind != "unix":
-            return {}
-        proxy = DockerProxy(folder / "docker.sock", path)
-        made.callback(proxy.close)
-        return {"DOCKER_HOST": proxy.address}
 
     def brief(self, request: Request) -> Request:
         """The request with where it goes, what it would hit, what to beware of, and what could be tried first."""
@@ -112,11 +116,21 @@ class SessionGuard(Guard):
         where = self._where(aims) if any(target.context for target in aims) else self._where_in_folder()
         return replace(
             request,
+            parts=self._parts(call),
             facts=tuple(facts),
             notes=(*request.notes, *self._warnings(), *self.provenance.notes(call)),
             trials=self._trials(call),
             offer=self._rules.offer(call, request.verdict, where),
         )
+
+    def destination(self, call: Call) -> str:
+        """What the run is pinned to where a call goes there, and what the call names itself where it does not."""
+        if call.tool != "bash":
+            return ""
+        aims = self._targets(call)
+        told = recorded(str(call.arguments.get("command", "")), aims, self.pin.now(), self.pin.destination)
+        drift = self.pin.drift() if told else ""
+        return f"{told} (on disk by now: {drift})" if drift else told
 
     def seal(self, call: Call, folder: Path) -> str:
         now = self.pin.now()
@@ -150,6 +164,13 @@ class SessionGuard(Guard):
 
     def _where_in_folder(self) -> Where:
         return Where(folder=(os.path.realpath(self._workspace.folder),))
+
+    def _parts(self, call: Call) -> tuple[tuple[Risk, str], ...]:
+        """The commands of a script that has several, each with its class."""
+        if call.tool != "bash":
+            return ()
+        parts = explain_command(str(call.arguments.get("command", "")), self._place()).parts
+        return tuple((judgement.risk, text) for text, judgement in parts) if len(parts) > 1 else ()
 
     def _user(self) -> str:
         return "root" if os.geteuid() == 0 else self._workspace.environment.get("USER") or str(os.geteuid())

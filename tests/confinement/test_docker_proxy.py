@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from devops_agent.confinement.docker_engine import Engine
 from devops_agent.confinement.docker_proxy import DockerProxy
 
 REAL_ENGINE = "/var/run/docker.sock"
@@ -22,7 +23,7 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-class Engine:
+class Recorder:
     """Takes one request a connection, remembers all of it, and answers "fine"."""
 
     def __init__(self, path: Path) -> None:
@@ -48,15 +49,15 @@ class Engine:
 
 
 @pytest.fixture
-def engine(folder: Path) -> Iterator[Engine]:
-    one = Engine(folder / "engine")
+def engine(folder: Path) -> Iterator[Recorder]:
+    one = Recorder(folder / "engine")
     yield one
     one.close()
 
 
 @pytest.fixture
-def proxy(folder: Path, engine: Engine) -> Iterator[Path]:
-    one = DockerProxy(folder / "proxy", str(folder / "engine"))
+def proxy(folder: Path, engine: Recorder) -> Iterator[Path]:
+    one = DockerProxy(folder / "proxy", Engine(str(folder / "engine")).connect)
     yield folder / "proxy"
     one.close()
 
@@ -74,7 +75,7 @@ def ask(path: Path, request: bytes) -> bytes:
 
 @pytest.mark.parametrize("request_line", ["GET /v1.47/containers/json?all=1", "HEAD /_ping", "GET /events?since=0"])
 def test_a_question_reaches_the_engine_and_its_answer_comes_back(
-    proxy: Path, engine: Engine, request_line: str
+    proxy: Path, engine: Recorder, request_line: str
 ) -> None:
     answer = ask(proxy, f"{request_line} HTTP/1.1\r\nHost: docker\r\nConnection: keep-alive\r\n\r\n".encode())
     assert answer.endswith(b"fine")
@@ -100,7 +101,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("request_bytes", REFUSED.values(), ids=REFUSED.keys())
 def test_whatever_is_no_plain_question_never_reaches_the_engine(
-    proxy: Path, engine: Engine, request_bytes: bytes
+    proxy: Path, engine: Recorder, request_bytes: bytes
 ) -> None:
     assert ask(proxy, request_bytes).startswith(b"HTTP/1.1 403 ")
     assert engine.heard == []
@@ -113,14 +114,14 @@ def test_whatever_is_no_plain_question_never_reaches_the_engine(
         b"0\r\n\r\nPOST /containers/x/stop HTTP/1.1\r\nHost: d\r\n\r\n",
     ],
 )
-def test_nothing_can_hide_behind_a_question(proxy: Path, engine: Engine, hidden: bytes) -> None:
+def test_nothing_can_hide_behind_a_question(proxy: Path, engine: Recorder, hidden: bytes) -> None:
     head = b"GET /info HTTP/1.1\r\nHost: d\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
     ask(proxy, head + hidden)
     assert engine.heard == [b"GET /info HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n"]
 
 
 def test_an_engine_that_is_not_there_is_said(folder: Path) -> None:
-    proxy = DockerProxy(folder / "proxy", str(folder / "nobody"))
+    proxy = DockerProxy(folder / "proxy", Engine(str(folder / "nobody")).connect)
     answer = ask(folder / "proxy", b"GET /info HTTP/1.1\r\nHost: d\r\n\r\n")
     proxy.close()
     assert answer.startswith(b"HTTP/1.1 502 ") and b"does not answer" in answer
@@ -137,7 +138,7 @@ def has_engine() -> bool:
 
 @pytest.mark.skipif(not has_engine(), reason="no container engine answers here")
 def test_the_real_client_can_look_at_a_real_engine_and_change_nothing(folder: Path) -> None:
-    proxy = DockerProxy(folder / "proxy", REAL_ENGINE)
+    proxy = DockerProxy(folder / "proxy", Engine(REAL_ENGINE).connect)
     try:
         looks = [docker(proxy.address, *words) for words in (("ps", "-a"), ("version",), ("volume", "ls"), ("info",))]
         name = "devops-agent-test-volume"

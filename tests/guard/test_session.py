@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from devops_agent.agent import DevOpsAgent
 from devops_agent.approval import Decision, Request
 from devops_agent.assembly import open_agent
 from devops_agent.confinement import landlock
 from devops_agent.errors import ConfigurationError
 from devops_agent.events import Event, Live, Observed, OutputSeen, Refused
 from devops_agent.secrets import Redactor
+from devops_agent.sessions.audit import AuditTrail
 from devops_agent.settings import Settings
 from tests.playing import answers, only, runs
 
@@ -30,6 +32,9 @@ clusters:
 - {{name: d, cluster: {{server: "http://127.0.0.1:1"}}}}
 - {{name: p, cluster: {{server: "http://127.0.0.1:2"}}}}
 """
+
+
+DONE = "It was not allowed, or is done."
 
 
 class Run:
@@ -59,14 +64,17 @@ class Run:
         decision = self.decisions.pop(0) if self.decisions else Decision(allowed=True)
         return decision(request) if callable(decision) else decision
 
-    def play(self, *commands: str, task: str = "look", **flags: Any) -> list[Event]:
+    def agent(self, *replies: str, **flags: Any) -> DevOpsAgent:
+        """An agent with these settings; names in capitals are variables of its environment."""
         script = self.home / "script"
-        replies = [*map(runs, commands), answers("It was not allowed, or is done.")]
         script.write_text("".join(json.dumps(reply) + "\n" for reply in replies))
         environment = {"HOME": str(self.home), "PATH": "/usr/local/bin:/usr/bin:/bin", "USER": "me"}
+        environment |= {name: flags.pop(name) for name in list(flags) if name.isupper()}
         settings = Settings.load({"backend": "scripted", "script": str(script), **flags}, environment)
-        agent = open_agent(settings, self._approve, self.seen.append, Redactor(), lambda text: None)
-        with closing(agent):
+        return open_agent(settings, self._approve, self.seen.append, Redactor(), lambda text: None)
+
+    def play(self, *commands: str, task: str = "look", **flags: Any) -> list[Event]:
+        with closing(self.agent(*map(runs, commands), answers(DONE), **flags)) as agent:
             return list(agent.events(task))
 
 
@@ -214,6 +222,69 @@ def test_reads_show_the_process_behind_a_port(run: Run) -> None:
         results = [event.result for event in only(run.play(*installed, approval="changes"), Observed)]
     assert run.requests == []
     assert [shown for shown, result in zip(installed.values(), results, strict=True) if shown not in result.text] == []
+
+
+def recorded(run: Run) -> list[str]:
+    """Where each call that ran went, as the audit has it."""
+    rows = AuditTrail(run.home / ".local" / "state" / "devops-agent").rows()
+    return [row.facts["where"] for row in rows if row.facts["kind"] == "intent"]
+
+
+def test_the_record_says_where_the_run_is_pinned_and_what_a_call_names_itself(run: Run) -> None:
+    def moves(request: Request) -> Decision:
+        run.use("eu-prod")
+        return Decision(allowed=True)
+
+    run.decisions = [moves]
+    get = "kubectl get pods"
+    run.play("touch x", get, f"{get} -n pay", f"{get} --context eu-prod", "flux logs")
+    pinned = "context dev, cluster d at http://127.0.0.1:1, namespace"
+    moved = " (on disk by now: context eu-prod, http://127.0.0.1:2, namespace default, at first context dev, "
+    moved += "http://127.0.0.1:1, namespace shop)"
+    assert recorded(run) == [
+        "",
+        f"kubectl: {pinned} shop{moved}",
+        f"kubectl: {pinned} pay{moved}",
+        f"kubectl: context eu-prod, cluster p at http://127.0.0.1:2, namespace default{moved}",
+        f"flux: {pinned} shop{moved}",
+    ]
+
+
+def test_the_record_says_which_engine(run: Run) -> None:
+    run.play("docker ps; docker-compose ps", read_only=False, approval="never", DOCKER_HOST="unix:///nowhere")
+    assert recorded(run) == ["docker: unix:///nowhere; docker-compose: unix:///nowhere"]
+
+
+def test_the_commands_of_a_script_are_shown_each_with_its_class(run: Run) -> None:
+    run.play("touch a && ls | wc -l", "touch b")
+    assert [request.parts for request in run.requests] == [
+        (("CHANGE", "touch a"), ("READ", "ls"), ("READ", "wc -l")),
+        (),
+    ]
+
+
+@pytest.mark.parametrize("endpoint", ["ssh://me@far", "npipe:////./pipe/docker", "tcp://far:2376"])
+def test_a_read_only_run_refuses_docker_where_it_cannot_be_held_to_questions(run: Run, endpoint: str) -> None:
+    variables = {"DOCKER_HOST": endpoint, "DOCKER_TLS_VERIFY": "1"}
+    refused = only(run.play("docker ps", "docker-compose ps", "echo docker", read_only=True, **variables), Refused)
+    assert [event.call.arguments["command"] for event in refused] == ["docker ps", "docker-compose ps"]
+    assert f"a read-only run cannot hold docker to questions at {endpoint}" in refused[0].reason
+
+
+def test_docker_is_held_to_questions_from_the_moment_on_that_the_mode_is_read_only(run: Run) -> None:
+    """A stand-in for docker says which engine it was led to."""
+    programs = run.home / "bin"
+    programs.mkdir()
+    (programs / "docker").write_text('#!/bin/sh\necho "$DOCKER_HOST $DOCKER_CONTEXT"\n')
+    (programs / "docker").chmod(0o755)
+    replies = [runs("docker ps"), answers(DONE)] * 3
+    led: list[str] = []
+    with closing(run.agent(*replies, PATH=f"{programs}:/usr/bin:/bin", DOCKER_HOST="tcp://127.0.0.1:1")) as agent:
+        for mode in ("changes", "read-only", "changes"):
+            agent.gate.mode = mode
+            led += [event.result.text.split("\n")[0].strip() for event in only(list(agent.events("look")), Observed)]
+    assert led[0] == led[2] == "tcp://127.0.0.1:1"
+    assert led[1].startswith("unix://") and led[1].endswith("docker0.sock")
 
 
 def has_engine() -> bool:

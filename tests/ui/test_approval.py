@@ -81,6 +81,24 @@ def test_what_the_user_says_instead_reaches_the_decision(ask: Any) -> None:
     assert decision["feedback"] == "nur zwei Stück, bitte"
 
 
+def test_t_runs_it_now_and_again_until_the_task_ends(ask: Any) -> None:
+    with ask() as asked:
+        asked.answer("t")
+        decision = asked.decision()
+    assert decision["allowed"] and decision["lasting"]
+
+
+def test_several_commands_are_numbered_each_with_its_class_under_the_exact_text(ask: Any) -> None:
+    parts = [["CHANGE", "docker restart web"], ["READ", "docker ps"]]
+    with ask("docker restart web && docker ps", parts=parts) as asked:
+        asked.answer("y")
+        assert asked.decision()["allowed"]
+        rows = asked.program.rows
+    assert " │ docker restart web && docker ps" in rows
+    assert " 1 of 2   CHANGE  docker restart web" in rows
+    assert " 2 of 2   READ  docker ps" in rows
+
+
 def test_typing_ahead_does_not_approve(ask: Any) -> None:
     """A stray y, typed while a command ran, once approved the next call."""
     with ask("rm -rf x") as asked:
@@ -135,7 +153,7 @@ def test_a_question_mark_explains_and_asks_again(ask: Any) -> None:
 
 def test_what_is_hard_to_undo_needs_its_name_typed(ask: Any) -> None:
     with ask("kubectl delete ns payments", risk="DESTROY", typed=True) as asked:
-        asked.answer("y\r", "paymentz\r", "payments\r")
+        asked.answer("y\r", "t\r", "paymentz\r", "payments\r")
         assert asked.decision()["allowed"]
         assert "type payments" in asked.program.seen.raw
 

@@ -36,6 +36,7 @@ def main() -> None:
         Path("/srv/ops"),
         preview=given.get("preview", ""),
         typed=given.get("typed", False),
+        parts=tuple(tuple(part) for part in given.get("parts", ())),
         facts=tuple((target.program, target.text) for target in aims),
         notes=tuple(given.get("notes", ())),
         said=given.get("said", ""),
