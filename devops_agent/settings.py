@@ -119,6 +119,15 @@ class Settings:
     color: bool = _setting(True, _yes_or_no, "Use colour on a terminal; NO_COLOR turns it off.")
     debug: bool = _setting(False, _yes_or_no, "Write the traceback of an unexpected error to a file.")
     store: bool = _setting(True, _yes_or_no, "Keep sessions and the audit trail; nothing runs that cannot be recorded.")
+    keep_days: int = _setting(
+        90, _whole_number(0, 36_500), "Days that sessions and the rows of the audit trail are kept; 0: for ever."
+    )
+    keep_megabytes: int = _setting(
+        200, _whole_number(1, 100_000), "Size above which the oldest sessions and rows of the audit trail go."
+    )
+    rule_days: int = _setting(
+        30, _whole_number(0, 36_500), "Days that a rule kept at the prompt counts; 0: for ever."
+    )
     show_secrets: bool = _setting(False, _yes_or_no, "Show secrets on the screen; everything else still hides them.")
     script: str = _setting("", _text, "File of replies for the scripted backend, one JSON string a line.")
 
