@@ -6,6 +6,8 @@ from devops_agent import __version__
 from devops_agent.agent import DevOpsAgent
 from devops_agent.approval import Approver, Mode
 from devops_agent.backends import open_backend
+from devops_agent.backends.base import ChatModel
+from devops_agent.backends.choice import choose
 from devops_agent.events import Watch
 from devops_agent.gate import Gate
 from devops_agent.guard.session import SessionGuard
@@ -28,11 +30,12 @@ def open_agent(
     *,
     session: int = 0,
     undoable: bool = True,
+    model: ChatModel | None = None,
 ) -> DevOpsAgent:
     """An agent with the default tools that works in the current folder; `notify` tells the user of earlier sessions.
 
     It goes on with the kept session of that number, or starts one; `undoable` keeps the way back from its changes.
-    Raises DevOpsAgentError.
+    Without a `model` it opens that of the settings. Raises DevOpsAgentError.
     """
     live = LiveVeil(watch, redactor.redact)
     workspace = Workspace(
@@ -43,8 +46,9 @@ def open_agent(
         watch=watch if settings.show_secrets else live,
         redact=redactor.redact,
     )
-    rules = open_rules(settings.configuration_folder, workspace.folder)
-    model = open_backend(settings)
+    rules = open_rules(settings.configuration_folder, workspace.folder, days=settings.rule_days)
+    if model is None:
+        model = _model_of(settings, notify)
     model.watch = watch
     guard = SessionGuard(workspace, rules, settings.protect, redact=redactor.redact)
     return DevOpsAgent(
@@ -57,19 +61,31 @@ def open_agent(
             guard,
         ),
         max_steps=settings.max_steps,
-        journal=_journal(settings, guard, redactor, notify, session),
+        journal=_journal(settings, str(model.model_id), guard, redactor, notify, session),
         redact=redactor.redact,
     )
 
 
+def _model_of(settings: Settings, notify: Callable[[str], None]) -> ChatModel:
+    choice = choose(settings)
+    if choice.reason:
+        notify(choice.reason)
+    return open_backend(choice.settings)
+
+
 def _journal(
-    settings: Settings, guard: SessionGuard, redactor: Redactor, notify: Callable[[str], None], session: int
+    settings: Settings,
+    model: str,
+    guard: SessionGuard,
+    redactor: Redactor,
+    notify: Callable[[str], None],
+    session: int,
 ) -> Journal:
     if not settings.store:
         return NoJournal()
     about = {
         "folder": str(current_folder()),
-        "model": settings.model,
+        "model": model,
         "backend": settings.backend,
         "version": __version__,
     }

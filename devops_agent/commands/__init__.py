@@ -8,7 +8,7 @@ COMMANDS = {
     "sessions": "list, show, resume or delete the conversations that were kept",
     "audit": "show, check or export the record of what was run and who allowed it",
     "replay": "take a kept session through the policy or the model of today, running nothing",
-    "policy": "say how the policy judges a command",
+    "policy": "say how the policy judges a command; list and remove your rules",
     "kubeconfig": "make credentials that can look at a cluster and change nothing",
     "completion": "print the completion script for bash, zsh or fish",
 }

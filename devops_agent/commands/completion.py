@@ -14,9 +14,9 @@ WORDS = {
     "config": ("show",),
     "model": ("list", "pull", "create", "install", "show"),
     "completion": ("bash", "zsh", "fish"),
-    "sessions": ("list", "show", "resume", "delete"),
+    "sessions": ("list", "show", "resume", "delete", "purge"),
     "audit": ("show", "verify", "export"),
-    "policy": ("check", "explain", "test"),
+    "policy": ("check", "explain", "test", "rules"),
 }
 
 

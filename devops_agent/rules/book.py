@@ -1,17 +1,17 @@
 """All rules that count for a run, and what they make of the policy's verdict."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from devops_agent.approval import NEVER_ALLOWED, Offer
-from devops_agent.disk import replace_file
-from devops_agent.errors import DevOpsAgentError
 from devops_agent.events import Call, Risk, Verdict
 from devops_agent.policy import Place, explain_command, lexer
 from devops_agent.policy.quoting import NotPlain
-from devops_agent.rules.files import commands_in, parse_rules, read_rules
+from devops_agent.rules.files import commands_in, read_rules
+from devops_agent.rules.own_file import rewrite
 from devops_agent.rules.rule import DECISIONS, STARTERS, Rule, Where
 
 FILE_NAME = "policy.toml"
@@ -23,10 +23,15 @@ AT_LEAST: Mapping[str, Risk] = {"ask": "CHANGE", "typed": "DESTROY", "forbid": "
 
 @dataclass
 class RuleBook:
-    """`rules` in force; those that the user agrees to at the prompt go to `own_file`."""
+    """All rules that were read; those that the user agrees to at the prompt go to `own_file`, for `days` (0: for ever).
+
+    A rule that has expired by `today` is as if it were not there.
+    """
 
     own_file: Path
     rules: list[Rule] = field(default_factory=list)
+    days: int = 0
+    today: Callable[[], date] = date.today
 
     def judge(self, call: Call, verdict: Verdict, place: Place, where: Where) -> Verdict:
         """The verdict as the strictest rule about this call leaves it."""
@@ -48,8 +53,19 @@ class RuleBook:
         words = [word.text for word in commands[0]]
         if words[0].rpartition("/")[2] in STARTERS:
             return None
-        text = _written(words, where, command)
+        expires = self.today() + timedelta(days=self.days) if self.days else None
+        text = _written(words, where, command, expires)
         return Offer(text, lambda: self._store(text))
+
+    def about(self, call: Call) -> Iterator[tuple[Rule, bool]]:
+        """Every rule about a command of this call, wherever it acts, and whether it still counts."""
+        is_bash = call.tool == "bash"
+        commands, is_plain = commands_in(str(call.arguments.get("command", ""))) if is_bash else ([], False)
+        today = self.today()
+        for rule in self.rules:
+            allows = is_plain and any(map(rule.allows, commands))
+            if allows or any(map(rule.tightens, _commands_of(call))):
+                yield rule, rule.counts(today)
 
     def _strictest(self, call: Call, where: Where) -> Rule | None:
         struck = [
@@ -59,7 +75,9 @@ class RuleBook:
 
     def _allowed(self, command: str, verdict: Verdict, place: Place, where: Where) -> Verdict:
         """The verdict on a plain script each of whose commands is a read or is allowed by a rule."""
-        usable = [rule for rule in self.rules if rule.decision == "allow" and rule.holds(where)]
+        today = self.today()
+        allowing = (rule for rule in self.rules if rule.decision == "allow" and rule.counts(today))
+        usable = [rule for rule in allowing if rule.holds(where)]
         if not usable:
             return verdict
         try:
@@ -84,22 +102,18 @@ class RuleBook:
 
     def _store(self, text: str) -> None:
         """Add a rule to the user's own file. Raises DevOpsAgentError when that file cannot be read or written."""
-        own = read_rules(self.own_file)
-        added = parse_rules(text, str(self.own_file))
-        before = self.own_file.read_text(encoding="utf-8") if self.own_file.exists() else ""
-        try:
-            replace_file(self.own_file.absolute(), f"{before}{chr(10) * bool(before)}{text}".encode(), 0o600)
-        except OSError as error:
-            raise DevOpsAgentError(f"cannot write {self.own_file}: {error.strerror}") from None
-        name = f"{self.own_file} rule {len(own) + 1}"
-        self.rules += [replace(rule, name=name) for rule in added]
+        rewrite(self.own_file, lambda before: f"{before}{chr(10) * bool(before)}{text}")
+        self.rules.append(read_rules(self.own_file)[-1])
 
 
-def open_rules(configuration_folder: Path, folder: Path, system_file: Path = SYSTEM_FILE) -> RuleBook:
-    """The rules of the system, the user and the working folder, which may only tighten. Raises ConfigurationError."""
+def open_rules(configuration_folder: Path, folder: Path, system_file: Path = SYSTEM_FILE, *, days: int = 0) -> RuleBook:
+    """The rules of the system, the user and the working folder, which may only tighten. Raises ConfigurationError.
+
+    What the user agrees to at the prompt counts for `days` (0: for ever).
+    """
     own = configuration_folder / FILE_NAME
     rules = [*read_rules(system_file), *read_rules(own), *read_rules(folder / PROJECT_FILE, may_allow=False)]
-    return RuleBook(own, rules)
+    return RuleBook(own, rules, days)
 
 
 def _commands_of(call: Call) -> Iterable[list[str]]:
@@ -117,13 +131,14 @@ def _tightened(verdict: Verdict, rule: Rule) -> Verdict:
     )
 
 
-def _written(words: list[str], where: Where, example: str) -> str:
+def _written(words: list[str], where: Where, example: str, expires: date | None) -> str:
     """A rule for exactly these words, where they were said."""
+    last_day = f"expires = {expires}\n" if expires else ""
     conditions = {name: values[0] for name in ("context", "namespace", "folder") if (values := getattr(where, name))}
     when = ", ".join(f"{name} = {_quoted(_literal(value))}" for name, value in conditions.items())
     return (
         f'[[rule]]\nargv = [{", ".join(map(_quoted, words))}]\nexact = true\ndecision = "allow"\n'
-        f"when = {{ {when} }}\nmatch = [{_quoted(example)}]\n"
+        f"{last_day}when = {{ {when} }}\nmatch = [{_quoted(example)}]\n"
     )
 
 

@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,8 +17,8 @@ from devops_agent.rules.rule import CONDITIONS, DECISIONS, STARTERS, Rule
 from devops_agent.text import visible
 
 LARGEST = 256_000
-KEYS = frozenset({"argv", "decision", "when", "flags", "exact", "match", "not_match"})
-HINT = "every rule has argv and decision, and may have when, flags, exact, match and not_match"
+KEYS = frozenset({"argv", "decision", "when", "flags", "exact", "expires", "match", "not_match"})
+HINT = "every rule has argv and decision, and may have when, flags, exact, expires, match and not_match"
 
 
 def read_rules(path: Path, *, may_allow: bool = True) -> list[Rule]:
@@ -93,13 +94,22 @@ def _rule(table: Mapping[str, Any], name: str, *, may_allow: bool) -> Rule:
     decision = table.get("decision")
     if not argv or not all(argv) or decision not in DECISIONS:
         raise ValueError(f"needs argv, and a decision that is one of: {', '.join(DECISIONS)}")
+    expires = _day(table.get("expires"), decision)
     exact, flags = table.get("exact", False), frozenset(_texts(table.get("flags", []), "flags"))
     if not isinstance(exact, bool):
         raise ValueError("exact must be true or false")
-    rule = Rule(argv, decision, _conditions(table.get("when", {})), flags, exact, name)
+    rule = Rule(argv, decision, _conditions(table.get("when", {})), flags, exact, name, expires)
     _check_allowance(rule, may_allow=may_allow)
     _check_examples(rule, table)
     return rule
+
+
+def _day(value: Any, decision: str) -> date | None:
+    if value is not None and type(value) is not date:
+        raise ValueError("expires must be a day such as 2027-01-31, without quotes")
+    if value is not None and decision != "allow":
+        raise ValueError("only a rule that allows may expire")
+    return value
 
 
 def _check_allowance(rule: Rule, *, may_allow: bool) -> None:

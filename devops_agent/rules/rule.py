@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -34,7 +35,7 @@ class Rule:
     """`argv` are the first words of a command, each with its alternatives; `when` patterns on where it acts.
 
     What follows those words may be anything for a rule that tightens. For one that allows, it may be operands and the
-    options in `flags`, and nothing when the rule is `exact`.
+    options in `flags`, and nothing when the rule is `exact`. After the day `expires` a rule is as if it were not there.
     """
 
     argv: tuple[tuple[str, ...], ...]
@@ -43,6 +44,18 @@ class Rule:
     flags: frozenset[str] = frozenset()
     exact: bool = False
     name: str = ""
+    expires: date | None = None
+
+    @property
+    def text(self) -> str:
+        """The rule in one line."""
+        words = " ".join("|".join(choices) for choices in self.argv) + ", and nothing else" * self.exact
+        where = "".join(f", {name} {pattern}" for name, pattern in self.when.items())
+        return f"{self.decision:<7}{words}{where}" + (f", until {self.expires}" if self.expires else "")
+
+    def counts(self, today: date) -> bool:
+        """Whether the rule has not expired."""
+        return self.expires is None or today <= self.expires
 
     def allows(self, words: Sequence[Word]) -> bool:
         """Whether this rule lets exactly these words run."""

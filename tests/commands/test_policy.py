@@ -12,6 +12,16 @@ def test_a_command_is_checked_without_being_run(tmp_path):
     assert not (tmp_path / "made").exists()
 
 
+@pytest.mark.parametrize("word", ["check", "explain"])
+def test_a_command_without_quotes_is_judged_as_the_shell_left_its_words(word):
+    done = run("policy", word, "rm", "-rf", "/")
+    assert done.code == 0 and "FORBID" in done.out
+    assert "runs  cat 'a b'" in run("policy", word, "--", "cat", "a b").out
+    assert run("policy", "check", "--json", "cat", "a b", "--json").lines[0]["command"] == "cat 'a b' --json"
+    nothing = run("policy", word)
+    assert nothing.code == 2 and "policy check 'kubectl get pods'" in nothing.err
+
+
 def test_the_json_form_has_what_other_programs_need():
     done = run("policy", "check", "--json", "cat 'a b' | wc -l")
     assert done.lines == [

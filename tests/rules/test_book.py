@@ -1,6 +1,8 @@
 """What the user's rules make of the policy's verdict."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -222,3 +224,37 @@ def test_all_three_files_count_and_the_project_s_only_tightens(tmp_path: Path) -
     (project / ".devops-agent" / "policy.toml").write_text(rule('["kubectl"]', "allow"))
     with pytest.raises(ConfigurationError, match="may only tighten"):
         open_rules(own, project, system)
+
+
+def days_later(file: Path, days: int) -> RuleBook:
+    return RuleBook(file, read_rules(file), 30, lambda: date(2027, 1, 1) + timedelta(days=days))
+
+
+def test_a_rule_of_the_prompt_counts_for_its_days_and_then_as_if_it_were_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "policy.toml"
+    assert "expires = 2027-01-31\n" in offered(days_later(file, 0), "touch x")
+    call = Call("bash", {"command": "touch x"})
+    verdict = classify(call, PLACE)
+    judged = [days_later(file, days).judge(call, verdict, PLACE, HERE) for days in (0, 30, 31)]
+    assert [action(one) for one in judged] == ["run", "run", "ask"]
+    assert judged[2] == verdict
+    assert days_later(file, 31).offer(call, verdict, HERE) is not None
+    assert [counts for _, counts in days_later(file, 31).about(call)] == [False]
+
+
+def test_a_rule_expires_while_a_run_goes_on(tmp_path: Path) -> None:
+    today = [date(2027, 1, 31)]
+    book = RuleBook(tmp_path / "policy.toml", [], 1, lambda: today[0])
+    offered(book, "touch x")
+    call = Call("bash", {"command": "touch x"})
+    assert action(book.judge(call, classify(call, PLACE), PLACE, HERE)) == "run"
+    today[0] = date(2027, 2, 2)
+    assert action(book.judge(call, classify(call, PLACE), PLACE, HERE)) == "ask"
+
+
+def test_two_prompts_at_once_lose_no_rule(tmp_path: Path) -> None:
+    """Each began before the other's rule was there."""
+    first, second = RuleBook(tmp_path / "policy.toml"), RuleBook(tmp_path / "policy.toml")
+    with ThreadPoolExecutor() as together:
+        list(together.map(offered, [first, second] * 5, [f"touch x{number}" for number in range(10)]))
+    assert sorted(one.argv[1][0] for one in read_rules(first.own_file)) == [f"x{number}" for number in range(10)]

@@ -48,6 +48,12 @@ WRONG = {
     "unknown condition": ('[[rule]]\nargv = ["ls"]\ndecision = "ask"\nwhen = { host = "x" }', "not 'host'"),
     "condition is no text": ('[[rule]]\nargv = ["ls"]\ndecision = "ask"\nwhen = { context = 1 }', "table of patterns"),
     "exact is no truth": ('[[rule]]\nargv = ["ls"]\ndecision = "allow"\nexact = 1', "true or false"),
+    "expires is no day": ('[[rule]]\nargv = ["ls"]\ndecision = "allow"\nexpires = "2027-01-31"', "must be a day"),
+    "expires is a time": (
+        '[[rule]]\nargv = ["ls"]\ndecision = "allow"\nexpires = 2027-01-31T10:00:00',
+        "must be a day",
+    ),
+    "a ban expires": ('[[rule]]\nargv = ["ls"]\ndecision = "forbid"\nexpires = 2027-01-31', "only a rule that allows"),
     "example not matched": (RULE.replace("restart deploy/web", "undo deploy/web"), "is not matched"),
     "counterexample matched": (RULE.replace("rollout undo", "rollout restart"), "is matched"),
     "example not plain": (RULE.replace("restart deploy/web", "restart $(cat x)"), "is not matched"),
