@@ -1,6 +1,8 @@
 """`devops-agent doctor`: in one screen what works, and what to do about what does not."""
 
 import json
+import shutil
+import sys
 import textwrap
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
@@ -20,7 +22,9 @@ from devops_agent.errors import ExitCode
 from devops_agent.settings import Settings
 from devops_agent.text import printable
 
-INDENT = 24
+INDENT, NARROW_INDENT = 24, 6
+WIDE = 60
+"""Columns from which on there is room to keep what was found in a column of its own."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -31,7 +35,8 @@ def run(_: Namespace, settings: Settings) -> int:
     checks = list(examine(settings))
     code = max((check.exit_code for check in checks), default=ExitCode.OK)
     if settings.output == "text":
-        print("\n".join(map(_line, checks)))
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+        print("\n".join(_line(check, width) for check in checks))
         print(_conclusion(checks))
     else:
         shown = [{key: value for key, value in asdict(check).items() if key != "exit_code"} for check in checks]
@@ -50,11 +55,19 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield check_terminal(settings.environment)
 
 
-def _line(check: Check) -> str:
-    found = f"{check.state:<5} {check.name:<17} {printable(check.found)}"
-    if not check.advice:
-        return found
-    return f"{found}\n" + textwrap.indent(f"-> {printable(check.advice)}", " " * INDENT)
+def _line(check: Check, width: int) -> str:
+    head = f"{check.state:<5} {check.name:<17} "
+    indent = " " * (INDENT if width >= WIDE else NARROW_INDENT)
+    lines = _broken(head + printable(check.found), width, indent)
+    if check.advice:
+        lines += _broken(f"{indent}-> {printable(check.advice)}", width, f"{indent}   ")
+    return "\n".join(lines)
+
+
+def _broken(line: str, width: int, indent: str) -> list[str]:
+    """The line in pieces of whole words; a word too long for a terminal is left to it."""
+    wrap = textwrap.TextWrapper(width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return wrap.wrap(line)
 
 
 def _conclusion(checks: Sequence[Check]) -> str:

@@ -27,6 +27,7 @@ from devops_agent.ui import theme
 from devops_agent.ui.activity import Activity
 from devops_agent.ui.calls import call_text, refusal, summary
 from devops_agent.ui.excerpt import BRIEF, WHOLE, Excerpt, LiveExcerpt, excerpt, remarks
+from devops_agent.ui.wrapping import wrapped
 
 THINKING = "thinking"
 INDENT = "  "
@@ -109,14 +110,14 @@ class Screen:
     def note(self, text: str) -> None:
         """Say something that belongs to no run."""
         with self._activity.hidden():
-            self._say(text)
+            self._say(self._fitted(text))
 
     def error(self, error: DevOpsAgentError) -> None:
         """Say what happened, and what to do next."""
         with self._activity.hidden():
-            self._say(f"error: {error}", theme.WARNING)
+            self._say(self._fitted(f"error: {error}"), theme.WARNING)
             if error.hint:
-                self._say(f"hint: {error.hint}")
+                self._say(self._fitted(f"hint: {error.hint}"))
 
     def _draw(self, event: Event) -> None:
         match event:
@@ -227,6 +228,8 @@ class Screen:
         if framed and theme.is_terminal(self._answer):
             self._print_framed(text)
             return
+        if theme.is_terminal(self._answer):
+            text = wrapped(text, theme.open_paper(self._answer, self._settings).width)
         self._answer.write(theme.encodable(text, self._answer) + "\n")
         self._answer.flush()
 
@@ -260,6 +263,9 @@ class Screen:
         words, self._words = "".join(self._words).strip("\n"), []
         if words:
             self._say(words, theme.QUIET)
+
+    def _fitted(self, text: str) -> str:
+        return wrapped(text, self._paper.width) if self._paper.is_terminal else text
 
     def _say(self, text: str, style: str = "") -> None:
         self._paper.print(theme.styled(text, style, self._stream))

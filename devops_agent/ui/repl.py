@@ -5,13 +5,13 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 
-from devops_agent import __version__
 from devops_agent.approval import Mode
 from devops_agent.errors import DevOpsAgentError, ExitCode
 from devops_agent.kubernetes_context import UNKNOWN, read_context
 from devops_agent.settings import Settings
 from devops_agent.text import visible
 from devops_agent.ui.console import Screen
+from devops_agent.ui.greeting import greeting
 from devops_agent.ui.slash_commands import COMMANDS, Conversation, Session, run_command
 from devops_agent.ui.theme import clipped, encodable, glyphs_for
 from devops_agent.ui.turns import Turn
@@ -85,7 +85,8 @@ def _typed_lines(session: Session, settings: Settings) -> Iterator[str]:
     read = _plain_reader if settings.environment.get("TERM") == "dumb" else _open_editor(session, settings)
     sign = glyphs_for(sys.stdout).prompt
     if not settings.quiet:
-        session.screen.note(f"devops-agent {__version__}, model {session.agent.model_name}. /help lists the commands.")
+        for line in greeting(settings, session.agent.model_name):
+            session.screen.note(line)
     while True:
         label = encodable(prompt_text(session.agent.environment, session.agent.mode, sign), sys.stdout)
         try:

@@ -6,10 +6,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pexpect
 import pytest
 
 from devops_agent.cli import main
 from tests.ollama_server import Installed, OllamaServer
+from tests.program import PROGRAM, environment
 
 KUBECONFIG = """
 apiVersion: v1
@@ -229,3 +231,15 @@ def test_what_a_server_says_cannot_move_the_cursor(capsys, monkeypatch) -> None:
         monkeypatch.setenv("OLLAMA_HOST", server.url)
         main(["doctor"])
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_on_a_narrow_terminal_lines_are_broken_between_words(own_home: Path) -> None:
+    """A path in a pty of 40 columns may be longer than a line; nothing else is."""
+    child = pexpect.spawn(
+        PROGRAM[0], [*PROGRAM[1:], "doctor"], env=environment(COLUMNS="40"), dimensions=(60, 40), encoding="utf-8"
+    )
+    child.expect(pexpect.EOF)
+    child.close()
+    lines = child.before.replace("\r\n", "\n").split("\n")
+    assert [line for line in lines if len(line) > 40 and " " in line.strip()] == []
+    assert "      -> " in child.before

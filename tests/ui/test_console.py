@@ -110,6 +110,16 @@ def test_a_repeated_call_claims_only_that_its_result_is_the_same() -> None:
     assert err == "  ok · 7 bytes · 0.0 s · same result as before\n"
 
 
+def test_an_answer_and_an_error_are_broken_between_words() -> None:
+    program = on_terminal("wordy", columns=40)
+    assert program.rows[1:5] == [
+        "The deployment web has three pods, and",
+        "all of them answer.",
+        "error: the server at the other end of",
+        "the line has gone",
+    ]
+
+
 def test_quiet_prints_the_answer_only() -> None:
     out, err = drawn(Proposed(1, PODS, READ), Observed(1, PODS, ToolResult("x")), Answered("fine", (1,)), quiet=True)
     assert (out, err) == ("fine\n", "")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.ollama_server import OllamaServer
 from ui.terminals import DRIVERS, ROOT, Program
 
 READY = "\x1b[?2004h"
@@ -88,6 +89,17 @@ def test_ctrl_c_cancels_the_turn_and_keeps_the_conversation(talk: Any) -> None:
         rows = left(program)
         assert shown("turn 3", rows)
         assert not any("thinking" in row for row in rows)
+
+
+def test_a_server_that_is_down_is_said_at_the_start(talk: Any) -> None:
+    with talk(columns=100, DEVOPS_AGENT_BACKEND="ollama", OLLAMA_HOST="127.0.0.1:1") as program:
+        rows = " ".join(left(program))
+        assert "nothing listens at http://127.0.0.1:1: start it with `ollama serve`, or name another server" in rows
+
+
+def test_nothing_is_said_of_a_server_that_listens(talk: Any) -> None:
+    with OllamaServer() as server, talk(DEVOPS_AGENT_BACKEND="ollama", OLLAMA_HOST=server.url) as program:
+        assert not shown("nothing listens", left(program))
 
 
 def test_ctrl_c_at_the_prompt_clears_the_line(talk: Any) -> None:

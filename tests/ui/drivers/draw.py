@@ -37,6 +37,11 @@ def unverified(screen: Screen) -> None:
     screen.draw(Answered("Everything is fine.", verified=False, problem="nothing was run"))
 
 
+def wordy(screen: Screen) -> None:
+    screen.draw(Answered("The deployment web has three pods, and all of them answer."))
+    raise BackendError("the server at the other end of the line has gone")
+
+
 def dead(screen: Screen) -> None:
     think()
     raise BackendError("cannot reach the server", hint="ollama serve")
