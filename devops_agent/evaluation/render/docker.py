@@ -1,11 +1,15 @@
 """What the docker client prints."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from devops_agent.evaluation.render.durations import docker_age
 from devops_agent.evaluation.render.sizes import decimal_size, mebibytes
 from devops_agent.evaluation.render.tables import docker_table
 from devops_agent.evaluation.worlds.docker_objects import Container, Image, Network, Volume
+from devops_agent.evaluation.worlds.go_template import render_template
+
+HEADINGS = {name: name.upper() for name in "Names Image Command Status State Ports Repository Tag Size".split()}
+HEADINGS |= {"RunningFor": "CREATED", "CreatedSince": "CREATED"}
 
 
 def status(container: Container) -> str:
@@ -25,7 +29,7 @@ def status(container: Container) -> str:
 
 def ports(container: Container) -> str:
     """The PORTS column; only of running containers."""
-    if not container.up:
+    if container.state not in ("running", "paused"):
         return ""
     published = {inner for _, inner in container.ports}
     shown = [f"0.0.0.0:{host}->{inner}/tcp, [::]:{host}->{inner}/tcp" for host, inner in container.ports]
@@ -41,6 +45,49 @@ def containers_table(containers: Sequence[Container]) -> str:
         for one in containers
     ]
     return docker_table(rows)
+
+
+def formatted_containers(template: str, containers: Sequence[Container]) -> str:
+    """`docker ps --format`."""
+    return _formatted(template, [_container_fields(one) for one in containers], "CONTAINER ID")
+
+
+def formatted_images(template: str, images: Sequence[Image]) -> str:
+    """`docker images --format`."""
+    return _formatted(template, [_image_fields(one) for one in images], "IMAGE ID")
+
+
+def _container_fields(one: Container) -> dict[str, str]:
+    return {
+        "ID": one.id[:12],
+        "Names": one.name,
+        "Image": one.image,
+        "Command": f'"{one.command}"',
+        "RunningFor": f"{docker_age(one.age)} ago",
+        "Status": status(one),
+        "State": one.state,
+        "Ports": ports(one),
+    }
+
+
+def _image_fields(one: Image) -> dict[str, str]:
+    return {
+        "ID": one.id[:12],
+        "Repository": one.repository or "<none>",
+        "Tag": one.tag or "<none>",
+        "CreatedSince": f"{docker_age(one.age)} ago",
+        "Size": decimal_size(one.size),
+    }
+
+
+def _formatted(template: str, rows: Sequence[Mapping[str, str]], identifier: str) -> str:
+    """Each row through a template; one that begins with `table` gets headings and columns."""
+    body = template.removeprefix("table ")
+    lines = [render_template(body, row) for row in rows]
+    if body == template:
+        return "".join(f"{line}\n" for line in lines)
+    heading = render_template(body, {**HEADINGS, "ID": identifier})
+    return docker_table([line.split("\t") for line in (heading, *lines)])
 
 
 def images_table(images: Sequence[Image]) -> str:

@@ -20,6 +20,8 @@ class Images(DockerWords):
             shown = [one for one in shown if not one.repository]
         if options.has("-q"):
             return prints("\n".join(one.id for one in shown))
+        if options.has("--format"):
+            return Result(render.formatted_images(options.get("--format"), shown))
         return Result(render.images_table(shown))
 
     def _pull(self, options: Options) -> Result:

@@ -29,7 +29,7 @@ class Looking(DockerWords):
         if options.has("-q"):
             return prints("\n".join(one.id[:12] for one in shown))
         if options.has("--format"):
-            return prints("\n".join(_formatted(one, options.get("--format")) for one in shown))
+            return Result(render.formatted_containers(options.get("--format"), shown))
         return Result(render.containers_table(shown))
 
     def _logs(self, options: Options) -> Result:
@@ -82,9 +82,9 @@ class Looking(DockerWords):
                 0,
             )
         return Result(
-            "",
             f'OCI runtime exec failed: exec failed: unable to start container process: exec: "{words[0]}": '
             "executable file not found in $PATH: unknown\n",
+            "",
             127,
         )
 
@@ -145,15 +145,3 @@ def _fits(container: Container, condition: str) -> bool:
     if key == "publish":
         return any(str(host) == value for host, _ in container.ports)
     return key == "network" and container.network == value
-
-
-def _formatted(container: Container, template: str) -> str:
-    fields = {
-        "Names": container.name,
-        "Image": container.image,
-        "Status": render.status(container),
-        "ID": container.id[:12],
-        "Ports": render.ports(container),
-        "State": container.state,
-    }
-    return render_template(template, fields)

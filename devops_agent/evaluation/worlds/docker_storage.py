@@ -65,7 +65,9 @@ class Storage(DockerWords):
         return prints(f"{listed}Total reclaimed space: {decimal_size(sum(one.size for one in gone))}")
 
     def _network_ls(self, options: Options) -> Result:
-        return Result(render.networks_table(sorted(self.world.docker.networks, key=lambda one: one.name)))
+        names = [found.removeprefix("name=") for found in options.all("-f", "--filter")]
+        shown = [one for one in self.world.docker.networks if all(name in one.name for name in names)]
+        return Result(render.networks_table(sorted(shown, key=lambda one: one.name)))
 
     def _network_create(self, options: Options) -> Result:
         name = options.operand(0)
