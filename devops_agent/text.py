@@ -47,7 +47,7 @@ def visible(text: str) -> str:
     for tag in TAG.finditer(text):
         parts += [_named(text[end : tag.start()]), tag[0]]
         end = tag.end()
-    return BLANKS.sub(lambda run: f"␠×{len(run[0])}", "".join([*parts, _named(text[end:])]))
+    return BLANKS.sub(lambda run: f"‹␠×{len(run[0])}›", "".join([*parts, _named(text[end:])]))
 
 
 def _named(text: str) -> str:

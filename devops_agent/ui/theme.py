@@ -68,8 +68,8 @@ def encodable(text: str, stream: TextIO) -> str:
 
 
 def exactly(text: str, stream: TextIO) -> str:
-    """The text so that it can be read back: where `stream` needs escapes, its own backslashes are doubled."""
-    return text if encodable(text, stream) == text else encodable(text.replace("\\", "\\\\"), stream)
+    """The text so that it can be read back: on a stream that needs escapes, its own backslashes are doubled."""
+    return text if glyphs_for(stream) == Glyphs() else encodable(text.replace("\\", "\\\\"), stream)
 
 
 def glyphs_for(stream: TextIO) -> Glyphs:

@@ -51,7 +51,7 @@ def test_no_part_of_a_request_can_pass_for_another(command: str, reason: str, fo
 
 def test_a_row_ends_in_no_blank_that_could_be_missed() -> None:
     rows = [row.text for row in framed("echo aaaaaaaa     b ", 20, UTF_8)]
-    assert rows == [" │ echo aaaaaaaa", " │      b␠×1"]
+    assert rows == [" │ echo aaaaaaaa", " │      b‹␠×1›"]
 
 
 def test_the_line_end_of_the_last_line_is_shown() -> None:
@@ -60,7 +60,7 @@ def test_the_line_end_of_the_last_line_is_shown() -> None:
 
 def test_a_terminal_without_a_sign_gets_an_escape_that_the_text_cannot_fake() -> None:
     assert [row.text for row in framed("ä \\xe4", 30, ASCII)] == [" | \\xe4 \\\\xe4"]
-    assert [row.text for row in framed("a \\xe4", 30, ASCII)] == [" | a \\xe4"]
+    assert [row.text for row in framed("a \\xe4", 30, ASCII)] == [" | a \\\\xe4"]
 
 
 def test_the_strongest_two_reasons_are_shown() -> None:
