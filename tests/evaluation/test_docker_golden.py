@@ -23,14 +23,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 IMAGE = "golden.test/shop:1"
-RUNNING, CRASHED, CREATED, PAUSED, LIMITED = (
-    "golden-web",
-    "golden-worker",
-    "golden-new",
-    "golden-paused",
-    "golden-cache",
-)
-NAMES = (RUNNING, CRASHED, CREATED, PAUSED, LIMITED)
+RUNNING, CRASHED, CREATED = "golden-web", "golden-worker", "golden-new"
+PAUSED, LIMITED = "golden-paused", "golden-cache"
+STATE = "{{.State.Status}} exit={{.State.ExitCode}} oom={{.State.OOMKilled}} error={{.State.Error}}"
 LOOKS = [
     "ps --filter name=golden",
     "ps -a --filter name=golden",
