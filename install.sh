@@ -3,7 +3,7 @@
 # Only functions are defined until the last line has arrived, so a download that was cut off does nothing.
 # It has to run in bash 3.2, which is what macOS ships.
 # Functions are also called by trap and by run_logged, and ps is read only where there is no /proc:
-# shellcheck disable=SC2317,SC2009
+# shellcheck disable=SC2317,SC2329,SC2009
 
 usage() {
     cat <<'END'
@@ -218,7 +218,7 @@ check_link() {
 # uv where it is there, unless pip was told of another index: uv does not read pip's settings.
 choose_python() {
     tool=pip python=$(find_python) old_python=""
-    [ -n "$python" ] || ! have python3 || old_python=$(python3 --version 2>&1)
+    [ -n "$python" ] || ! have python3 || old_python=$(python3 --version 2>&1) || old_python="one that does not run"
     if have uv && { [ -z "$python" ] || ! pip_has_settings; }; then
         tool=uv
     elif [ -z "$python" ]; then
@@ -343,7 +343,7 @@ fetch() {
 reason_of() { tail -n 1 "$log.transfer" 2>/dev/null | grep . || say "error $1"; }
 
 network_advice() {
-    local proxy="${HTTPS_PROXY:-${https_proxy:-${ALL_PROXY:-${all_proxy:-}}}}"
+    local proxy="${HTTPS_PROXY:-${https_proxy:-${ALL_PROXY:-${all_proxy:-${http_proxy:-}}}}}"
     if [ "$1" = 22 ] || [ "$1" = 8 ]; then say "is there such a release? see $releases" && return; fi
     if [ "$1" = 23 ]; then say "is the disk full? what has arrived is kept" && return; fi
     if [ -n "$proxy" ]; then say "is the proxy right? it is set to $proxy" && return; fi
@@ -721,10 +721,14 @@ start_ollama() {
 }
 
 stop_ollama() {
-    local process
+    local process tries=0
     process=$(cat "$home/ollama.pid" 2>/dev/null) || return 0
-    if { tr '\0' ' ' <"/proc/$process/cmdline" || ps -p "$process" -o command=; } 2>/dev/null | grep -q '^ollama serve'; then
-        kill "$process" 2>/dev/null || true
+    if { tr '\0' ' ' <"/proc/$process/cmdline" || ps -p "$process" -o command=; } 2>/dev/null | grep -q 'ollama serve'; then
+        kill "$process" 2>/dev/null || return 0
+        while kill -0 "$process" 2>/dev/null && [ "$tries" -lt 50 ]; do
+            sleep 0.1
+            tries=$((tries + 1))
+        done
     fi
 }
 
