@@ -170,24 +170,10 @@ def only(user: User, *names: str) -> str:
     """A PATH with nothing on it but these programs and what the script cannot do without."""
     folder = user.home.parent / "bare"
     folder.mkdir()
-    for name in (
-        "bash",
-        "awk",
-        "cut",
-        "df",
-        "dirname",
-        "id",
-        "mkdir",
-        "mktemp",
-        "rm",
-        "rmdir",
-        "sha256sum",
-        "tr",
-        "uname",
-    ):
+    for name in "bash awk cut df dirname id mkdir mktemp rm rmdir sha256sum tr uname".split():
         (folder / name).symlink_to(shutil.which(name) or "/missing")
     for name in names:
-        (folder / name).write_text("#!/bin/sh\necho Python 3.9.2\nexit 1\n")
+        (folder / name).write_text('#!/bin/sh\necho Python 3.9.2\n[ "$1" = --version ]\n')
         (folder / name).chmod(0o755)
     return str(folder)
 
@@ -314,11 +300,7 @@ def test_shellcheck_finds_nothing_in_any_script() -> None:
     tool = shutil.which("shellcheck", path=f"{Path(sys.executable).parent}") or shutil.which("shellcheck")
     if tool is None:
         pytest.skip("shellcheck is not installed")
-    scripts = [INSTALLER, *(INSTALLER.parent / "packaging").glob("*"), *(INSTALLER.parent / ".ci").glob("*")]
-    shell = [
-        path
-        for path in scripts
-        if path.is_file() and path.read_bytes().startswith((b"#!/usr/bin/env bash", b"#!/bin/sh"))
-    ]
-    done = subprocess.run([tool, *shell], capture_output=True, text=True)
+    files = [INSTALLER, *(INSTALLER.parent / "packaging").glob("*"), *(INSTALLER.parent / ".ci").glob("*")]
+    scripts = [path for path in files if path.is_file() and path.read_bytes().startswith(b"#!/usr/bin/env bash")]
+    done = subprocess.run([tool, *scripts], capture_output=True, text=True)
     assert done.stdout == ""

@@ -30,9 +30,7 @@ def wheel(folder: Path, name: str, version: str, files: dict[str, str]) -> Path:
         f"{information}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         f"{information}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    record = "".join(
-        f"{path},sha256={_record_digest(text)},{len(text.encode())}\n" for path, text in everything.items()
-    )
+    record = "".join(map(_record_line, everything, everything.values()))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
@@ -41,17 +39,19 @@ def wheel(folder: Path, name: str, version: str, files: dict[str, str]) -> Path:
     return path
 
 
-def _record_digest(text: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+def _record_line(path: str, text: str) -> str:
+    digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+    return f"{path},sha256={digest},{len(text.encode())}\n"
 
 
 def program_wheel(folder: Path, version: str, *, shown: str = "") -> Path:
     """The program; `shown` is what its --version says where that is not the truth."""
+    information = f"devops_agent-{version}.dist-info"
     files = {
         "devops_agent/__init__.py": "",
         "devops_agent/agent.py": "import tiny_dependency\n",
         "devops_agent/cli.py": PROGRAM.format(shown=shown or version),
-        f"devops_agent-{version}.dist-info/entry_points.txt": "[console_scripts]\ndevops-agent = devops_agent.cli:main\n",
+        f"{information}/entry_points.txt": "[console_scripts]\ndevops-agent = devops_agent.cli:main\n",
         f"devops_agent-{version}.data/data/share/man/man1/devops-agent.1": ".TH DEVOPS-AGENT 1\n",
     }
     return wheel(folder, "devops_agent", version, files)
@@ -60,7 +60,8 @@ def program_wheel(folder: Path, version: str, *, shown: str = "") -> Path:
 class Releases:
     """`with Releases(folder) as releases:` — a server of releases, and a folder of the packages they need.
 
-    `requests` are (path, range) in order; `cut_after` bytes the next wheel breaks off, `damaged` wheels are not as listed.
+    `requests` are (path, range) in order. After `cut_after` bytes the next wheel breaks off; `damaged` wheels are not
+    the listed ones.
     """
 
     def __init__(self, folder: Path) -> None:
