@@ -20,6 +20,7 @@ from devops_agent.events import Answered, Call, Event, Observed, Proposed, Refus
 from devops_agent.evidence import Given, Step, check_answer, evidence
 from devops_agent.faults import WARMER_BY, FaultBudget
 from devops_agent.gate import Gate
+from devops_agent.opening import new_transcript, parameters_of, told
 from devops_agent.patches import (
     ActionStep,
     AgentGenerationError,
@@ -33,14 +34,13 @@ from devops_agent.patches import (
     ToolOutput,
     drain,
 )
-from devops_agent.prompts import FINAL_ANSWER_DESCRIPTION, FINAL_ANSWER_PARAMETERS, system_prompt
 from devops_agent.recall import recall
 from devops_agent.secrets.mapping import mapped
 from devops_agent.sessions.journal import Journal, NoJournal
 from devops_agent.sessions.library import KeptTask
 from devops_agent.tokens import estimate_turns
 from devops_agent.tools.base import Interrupted, Tool
-from devops_agent.transcript import INTERRUPTED, Transcript
+from devops_agent.transcript import INTERRUPTED
 
 
 class DevOpsAgent(ToolCallingAgent):
@@ -57,11 +57,8 @@ class DevOpsAgent(ToolCallingAgent):
         redact: Callable[[str], str] = str,
     ) -> None:
         self.our_tools = {tool.name: tool for tool in tools}
-        model.tools = {name: tool.parameters for name, tool in self.our_tools.items()}
-        model.tools[FINAL_ANSWER] = FINAL_ANSWER_PARAMETERS
-        described = {name: (tool.description, tool.parameters) for name, tool in self.our_tools.items()}
-        described[FINAL_ANSWER] = (FINAL_ANSWER_DESCRIPTION, FINAL_ANSWER_PARAMETERS)
-        self.transcript = Transcript(system_prompt(described), redact)
+        model.tools = parameters_of(tools)
+        self.transcript = new_transcript(tools, redact)
         self.gate = gate
         self.journal = journal or NoJournal()
         self.redact = redact
@@ -122,11 +119,14 @@ class DevOpsAgent(ToolCallingAgent):
     def perform(self, call: Call) -> Iterator[Event]:
         """Run one call that the user chose, through the same gate and into the same record, and yield what happens."""
         self.journal.begin(described(call))
+        self.gate.reconsider(call)
+        self._last_number += 1
         calls = CallRunner(self.our_tools, self.gate, self.journal)
         try:
-            yield from self._kept(calls.perform(1, call))
+            yield from self._kept(calls.perform(self._last_number, call))
         finally:
             self.journal.end()
+            self._earlier = [*self._earlier, *calls.steps]
 
     def clear(self) -> None:
         """Start the conversation anew."""
@@ -159,10 +159,10 @@ class DevOpsAgent(ToolCallingAgent):
         self.gate.begin_task()
         self.gate.guard.provenance.hear(task)
         self.gate.guard.provenance.see("standard input", context)
-        told = neutralise(f"{task}\n\nContext:\n{context}" if context else task)
-        self.transcript.add_task(told)
-        self.journal.begin(self.redact(told))
-        return told
+        text = told(task, context)
+        self.transcript.add_task(text)
+        self.journal.begin(self.redact(text))
+        return text
 
     def _finish(self) -> None:
         self.journal.end()

@@ -16,6 +16,7 @@ from devops_agent.rules.book import open_rules
 from devops_agent.secrets import Redactor
 from devops_agent.secrets.veil import LiveVeil, asked_without_secrets, judged_with_values, veiled
 from devops_agent.sessions.journal import Journal, NoJournal, SessionJournal
+from devops_agent.sessions.retention import Keep
 from devops_agent.settings import Settings
 from devops_agent.tools import default_tools
 from devops_agent.tools.base import Workspace
@@ -29,13 +30,12 @@ def open_agent(
     notify: Callable[[str], None],
     *,
     session: int = 0,
-    undoable: bool = True,
     model: ChatModel | None = None,
 ) -> DevOpsAgent:
     """An agent with the default tools that works in the current folder; `notify` tells the user of earlier sessions.
 
-    It goes on with the kept session of that number, or starts one; `undoable` keeps the way back from its changes.
-    Without a `model` it opens that of the settings. Raises DevOpsAgentError.
+    It goes on with the kept session of that number, or starts one. Without a `model` it opens that of the settings.
+    Raises DevOpsAgentError.
     """
     live = LiveVeil(watch, redactor.redact)
     workspace = Workspace(
@@ -52,7 +52,7 @@ def open_agent(
     model.watch = watch
     guard = SessionGuard(workspace, rules, settings.protect, redact=redactor.redact)
     return DevOpsAgent(
-        [veiled(tool, redactor, live) for tool in default_tools(workspace, redactor.redact if undoable else None)],
+        [veiled(tool, redactor, live) for tool in default_tools(workspace, redactor.redact)],
         model,
         gate=Gate(
             mode_of(settings),
@@ -89,7 +89,8 @@ def _journal(
         "backend": settings.backend,
         "version": __version__,
     }
-    return SessionJournal(settings.state_folder, about, redactor.redact, guard.destination, notify, session)
+    keep = Keep(settings.keep_days, settings.keep_megabytes)
+    return SessionJournal(settings.state_folder, about, redactor.redact, guard.destination, notify, session, keep)
 
 
 def mode_of(settings: Settings) -> Mode:

@@ -78,6 +78,10 @@ class Gate:
         """What the user agreed to for the rest of the task before counts no more."""
         self._lasting.clear()
 
+    def reconsider(self, call: Call) -> None:
+        """A no to this call counts no more: the user asks for it now."""
+        self._denied.discard(fingerprint(call))
+
     def rule(self, tool: Tool, call: Call, verdict: Verdict, said: str = "") -> Ruling:
         """Judge a call to `tool`, with `said` around it by the model.
 

@@ -1,20 +1,13 @@
 """`devops-agent undo [NUMBER]`: take back a change the agent made; `--list` shows what can be taken back."""
 
-import os
-import shlex
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from devops_agent.errors import DevOpsAgentError, ExitCode
-from devops_agent.events import Call, Observed
+from devops_agent.errors import ExitCode
 from devops_agent.sessions.undo import Entry, UndoStore
-from devops_agent.sessions.ways_back import FILE
 from devops_agent.settings import Settings
 from devops_agent.text import visible
 
@@ -47,42 +40,15 @@ def _line(entry: Entry) -> str:
 
 
 def _run_back(entry: Entry, store: UndoStore, settings: Settings) -> int:
-    """Run the command that brings the old state back, asked about as any change, and forget it once it worked."""
-    with _objects(entry) as command:
-        if _succeeds(command, entry.path, settings):
-            store.forget(entry.number)
-            return ExitCode.OK
-    return ExitCode.REFUSED
-
-
-@contextmanager
-def _objects(entry: Entry) -> Iterator[str]:
-    """The command, with the name of a private file that holds the objects it needs while it runs."""
-    if FILE not in entry.command:
-        yield entry.command
-        return
-    with TemporaryDirectory(prefix="devops-agent-") as private:
-        path = Path(private, "objects.json")
-        path.write_bytes(entry.objects)
-        yield entry.command.replace(FILE, shlex.quote(str(path)))
-
-
-def _succeeds(command: str, folder: Path, settings: Settings) -> bool:
+    """Run the command that brings the old state back, asked about as any change."""
     from devops_agent.assembly import open_agent
     from devops_agent.secrets import Redactor
     from devops_agent.ui.approval import TerminalApprover
     from devops_agent.ui.console import Screen
+    from devops_agent.undoing import run_back
 
-    if not folder.is_dir():
-        raise DevOpsAgentError(f"the folder of that change is gone: {folder}", hint=f"run it yourself: {command}")
-    os.chdir(folder)
     redactor = Redactor.of(settings.environment)
     screen = Screen(replace(settings, output="text"), reveal=redactor.restore)
     approve = TerminalApprover(settings, screen.asking)
-    done = False
-    agent = open_agent(settings, approve, screen.watch, redactor, screen.note, undoable=False)
-    with closing(agent), screen.turn():
-        for event in agent.perform(Call("bash", {"command": command})):
-            screen.draw(event)
-            done = isinstance(event, Observed) and event.result.ok
-    return done
+    with closing(open_agent(settings, approve, screen.watch, redactor, screen.note)) as agent, screen.turn():
+        return ExitCode.OK if run_back(entry, store, agent, screen.draw) else ExitCode.REFUSED

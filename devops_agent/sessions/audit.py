@@ -34,11 +34,15 @@ class AuditRow:
 
 @dataclass(frozen=True)
 class Verification:
-    """What checking the chain showed: rows seen, the last hash, and what is wrong ("" for nothing)."""
+    """What checking the chain showed: rows seen, the last hash, and what is wrong ("" for nothing).
+
+    `purged` rows before those went by `sessions purge` or by their age.
+    """
 
     rows: int
     head: str
     problem: str = ""
+    purged: int = 0
 
 
 def chained(previous: str, body: str) -> str:
@@ -46,14 +50,14 @@ def chained(previous: str, body: str) -> str:
     return hashlib.sha256((previous + body).encode()).hexdigest()
 
 
-def append(connection: sqlite3.Connection, facts: Mapping[str, Any]) -> int:
-    """Add a row within a transaction, and return its number."""
+def append(connection: sqlite3.Connection, facts: Mapping[str, Any], after: str = "") -> AuditRow:
+    """Add a row within a transaction; `after` is the hash before it where the row that holds it is gone."""
     last = connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     body = json.dumps(facts, sort_keys=True, separators=(",", ":"), default=sorted)
-    row = (body, chained(last[0] if last else BEGINNING, body))
-    number = connection.execute("INSERT INTO audit (body, hash) VALUES (?, ?)", row).lastrowid
+    digest = chained(last[0] if last else after or BEGINNING, body)
+    number = connection.execute("INSERT INTO audit (body, hash) VALUES (?, ?)", (body, digest)).lastrowid
     assert number is not None
-    return number
+    return AuditRow(number, body, digest)
 
 
 class AuditTrail:
@@ -68,28 +72,49 @@ class AuditTrail:
             found = connection.execute("SELECT id, body, hash FROM audit ORDER BY id DESC LIMIT ?", (last or -1,))
             return [AuditRow(*row) for row in found][::-1]
 
+    def of_session(self, session: int) -> list[AuditRow]:
+        """The rows of one session."""
+        return [row for row in self.rows() if row.facts.get("session") == session]
+
     def verify(self, head: str = "") -> Verification:
-        """Check every row; with `head`, also that the chain holds the row with this hash, noted down earlier."""
+        """Check every row; with `head`, also that the chain holds the row with this hash, noted down earlier.
+
+        The first digits of a hash stand for it.
+        """
         rows = self.rows()
         with self._database.transaction() as connection:
             counted = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").fetchone()
         given = counted[0] if counted else 0
-        problem = next(_problems(rows, given, head), "")
-        return Verification(len(rows), rows[-1].hash if rows else BEGINNING, problem)
+        before = rows[0].number - 1 if rows else 0
+        start = _start(rows, before)
+        problem = next(_problems(rows, given, start, head), "")
+        return Verification(len(rows), rows[-1].hash if rows else BEGINNING, problem, before if start else 0)
 
 
-def _problems(rows: list[AuditRow], given: int, head: str) -> Iterator[str]:
-    yield from _breaks(rows)
+def _start(rows: Iterable[AuditRow], before: int) -> str:
+    """The hash that the first row follows on, as the row says that took the place of those before; "" for none."""
+    if before == 0:
+        return BEGINNING
+    purges = (row.facts for row in rows if row.facts.get("kind") == "purged")
+    return next((str(facts.get("head")) for facts in purges if facts.get("last") == before), "")
+
+
+def _problems(rows: list[AuditRow], given: int, start: str, head: str) -> Iterator[str]:
+    if not start:
+        yield f"rows 1 to {rows[0].number - 1} are missing, and no row says that they were purged"
+    yield from _breaks(rows, start)
     last = rows[-1].number if rows else 0
     if given > last:
         yield f"rows {last + 1} to {given} are missing at the end"
-    if head and head not in {BEGINNING, *(row.hash for row in rows)}:
-        yield f"no row has the hash {head}: the chain was written anew since it was noted down"
+    known = {row.hash for row in rows} | ({start} if start != BEGINNING or head == BEGINNING else set())
+    if head and not any(digest.startswith(head) for digest in known):
+        gone = f", or its row is among the {rows[0].number - 1} purged" if start != BEGINNING else ""
+        yield f"no row has the hash {head}: the chain was written anew since it was noted down{gone}"
 
 
-def _breaks(rows: Iterable[AuditRow]) -> Iterator[str]:
-    previous = BEGINNING
-    for number, row in enumerate(rows, start=1):
+def _breaks(rows: list[AuditRow], start: str) -> Iterator[str]:
+    previous, first = start, rows[0].number if rows else 1
+    for number, row in enumerate(rows, start=first):
         if row.number != number:
             yield f"row {number} is missing"
         if chained(previous, row.body) != row.hash:

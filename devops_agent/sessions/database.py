@@ -39,6 +39,7 @@ MIGRATIONS = (
     "CREATE INDEX events_of_session ON events (session, id)",
     "CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, hash TEXT NOT NULL)",
     "CREATE TABLE running (intent INTEGER PRIMARY KEY, session INTEGER NOT NULL)",
+    "ALTER TABLE sessions ADD COLUMN touched REAL NOT NULL DEFAULT 0",
 )
 """One statement a step; the number of steps taken is the schema's version."""
 
@@ -84,6 +85,19 @@ class Database:
                 self._held = self._open()
             except (sqlite3.Error, OSError) as error:
                 raise self._unusable(error) from error
+
+    def compact(self) -> bool:
+        """Leave nothing of what was deleted in the file, and give its space back; False while others are at work."""
+        self.hold()
+        assert self._held is not None
+        try:
+            self._held.execute("VACUUM")
+            blocked, *_ = self._held.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            self.close()
+        return not blocked
 
     def close(self) -> None:
         """Give the connection back."""
@@ -161,6 +175,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     with suppress(sqlite3.OperationalError):  # network folders cannot share the memory that WAL needs
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
     if version < len(MIGRATIONS):
         connection.execute("BEGIN IMMEDIATE")
         for statement in MIGRATIONS[version:]:

@@ -16,9 +16,14 @@ from devops_agent.sessions.audit import append
 from devops_agent.sessions.codec import encode
 from devops_agent.sessions.database import Database
 from devops_agent.sessions.liveness import Liveness
+from devops_agent.sessions.retention import Keep, retire
 
 TASK = "task"
 """The kind of the record that opens a task, beside the kinds of events."""
+
+FOR_EVER = Keep()
+HEAD_DIGITS = 16
+"""Digits of a hash that a user may note down: nobody finds another chain that ends with them."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,9 @@ class Journal(Protocol):
     def end(self) -> None:
         """The task is over, however it ended. Raises nothing."""
 
+    def parting(self, *, always: bool) -> str:
+        """What the user may note down of this session; "" for one without a change, unless `always`, or a record."""
+
     def close(self) -> None:
         """The session is over."""
 
@@ -61,13 +69,16 @@ class NoJournal:
     def end(self) -> None: ...
     def close(self) -> None: ...
 
+    def parting(self, *, always: bool) -> str:
+        return ""
+
 
 class SessionJournal:
     """Writes one session into the database of a state folder, which is opened with the first thing that must be kept.
 
     `about` describes the session, `where` the cluster a call would reach; `redact` takes secrets out of what has not
-    gone through redaction; `notify` is told what the user should know about sessions before this one. With `session`,
-    that kept session goes on.
+    gone through redaction; `notify` is told what the user should know about sessions before this one, of which those
+    that are longer ago than `keep` says go. With `session`, that kept session goes on.
     """
 
     def __init__(
@@ -78,6 +89,7 @@ class SessionJournal:
         where: Callable[[Call], str],
         notify: Callable[[str], None],
         session: int = 0,
+        keep: Keep = FOR_EVER,
     ) -> None:
         self._folder = folder
         self._database = Database(folder)
@@ -89,6 +101,9 @@ class SessionJournal:
         self._session = session
         self._waiting: list[tuple[str, str]] = []
         self._intent = 0
+        self._keep = keep
+        self._head = ""
+        self._has_changed = False
 
     def begin(self, task: str) -> None:
         self._waiting.append((TASK, json.dumps(task)))
@@ -96,11 +111,12 @@ class SessionJournal:
     def intend(self, intent: Intent) -> None:
         try:
             with self._writing() as connection:
-                self._intent = append(connection, self._intent_facts(intent))
+                self._intent = self._append(connection, self._intent_facts(intent))
                 connection.execute("INSERT INTO running VALUES (?, ?)", (self._intent, self._session))
         except DevOpsAgentError as error:
             self._intent = 0
             raise DevOpsAgentError(f"step {intent.step} was not run: {error}", hint=error.hint) from error
+        self._has_changed |= intent.verdict.risk != "READ"
 
     def record(self, event: Event) -> None:
         self._waiting.append(encode(event))
@@ -121,6 +137,11 @@ class SessionJournal:
             with suppress(DevOpsAgentError), self._writing() as connection:
                 self._conclude(connection, {"kind": "interrupted", **self._stamp()})
 
+    def parting(self, *, always: bool) -> str:
+        if not self._head or not (always or self._has_changed):
+            return ""
+        return f"recorded as session {self._session}; the audit trail ends with {self._head[:HEAD_DIGITS]}"
+
     def close(self) -> None:
         if self._waiting:
             with suppress(DevOpsAgentError), self._writing():
@@ -139,6 +160,7 @@ class SessionJournal:
             with self._database.transaction() as connection:
                 self._session = known or _new_session(connection, self._about)
                 alive.hold(self._session)
+                connection.execute("UPDATE sessions SET touched = ? WHERE id = ?", (time.time(), self._session))
                 rows = [(self._session, kind, body) for kind, body in self._waiting]
                 connection.executemany("INSERT INTO events (session, kind, body) VALUES (?, ?, ?)", rows)
                 yield connection
@@ -172,20 +194,28 @@ class SessionJournal:
                 stamp = {"session": session, "step": facts.get("step"), "time": time.time()}
                 append(connection, {"kind": "interrupted", "intent": intent, **stamp})
                 connection.execute("DELETE FROM running WHERE intent = ?", (intent,))
+            gone = retire(connection, self._keep, lambda one: one == self._session or alive.is_alive(one))
+        if gone:
+            self._notify(f"{gone} went: they were longer ago, or more, than keep_days and keep_megabytes allow")
         if dead:
             self._notify(_interrupted(json.loads(dead[-1][2]), len(dead)))
 
     def _record_outcome(self, connection: sqlite3.Connection, event: Event) -> None:
         if isinstance(event, Refused):
             facts = {"kind": "refused", "step": event.step, "tool": event.call.tool, "arguments": event.call.arguments}
-            append(connection, {**facts, "by": event.by, "reason": event.reason, **self._stamp()})
+            self._append(connection, {**facts, "by": event.by, "reason": event.reason, **self._stamp()})
         elif isinstance(event, Observed) and self._intent:  # without one, the event answers from an earlier call
             self._conclude(connection, {"kind": "result", **_result_facts(event), **self._stamp()})
 
     def _conclude(self, connection: sqlite3.Connection, facts: Mapping[str, Any]) -> None:
-        append(connection, {**facts, "intent": self._intent})
+        self._append(connection, {**facts, "intent": self._intent})
         connection.execute("DELETE FROM running WHERE intent = ?", (self._intent,))
         self._intent = 0
+
+    def _append(self, connection: sqlite3.Connection, facts: Mapping[str, Any]) -> int:
+        row = append(connection, facts)
+        self._head = row.hash
+        return row.number
 
     def _stamp(self) -> dict[str, Any]:
         return {"session": self._session, "time": time.time()}

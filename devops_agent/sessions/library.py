@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from devops_agent.events import Event
 from devops_agent.sessions.codec import decode
 from devops_agent.sessions.database import Database
 from devops_agent.sessions.journal import TASK
+from devops_agent.sessions.liveness import Liveness
+from devops_agent.sessions.retention import Purged, purge
 
 LIST = """
     SELECT id, started, about,
@@ -64,10 +67,23 @@ class SessionStore:
 
     def delete(self, number: int) -> None:
         """Forget a session; the audit trail keeps what was done in it."""
-        with self._database.transaction() as connection:
+        with self._database.transaction() as connection, self._liveness() as alive:
             _check_known(connection, number)
+            if alive.is_alive(number):
+                raise DevOpsAgentError(f"another process is at work on session {number}", hint="end it first")
             connection.execute("DELETE FROM events WHERE session = ?", (number,))
             connection.execute("DELETE FROM sessions WHERE id = ?", (number,))
+        self._database.compact()
+
+    def purge(self, before: float) -> Purged:
+        """Forget what ended before a time, in seconds since 1970, the audit trail and the copies for undo included."""
+        with self._database.transaction() as connection, self._liveness() as alive:
+            purged = purge(connection, before, alive.is_alive)
+        self._database.compact()
+        return purged
+
+    def _liveness(self) -> "closing[Liveness]":
+        return closing(Liveness(self._database.path.parent))
 
 
 def _check_known(connection: sqlite3.Connection, number: int) -> None:

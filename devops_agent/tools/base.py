@@ -37,7 +37,8 @@ class Workspace:
 
     `timeout` is in seconds, for one command, and `grace` what it then gets to stop by itself; `observation_limit` is
     how many characters a model reads at once, and `redact` takes secrets out before a cut could halve them. `unasked`
-    says that the call that runs now is a plain read which nobody was asked about; `terms` decides what a command gets.
+    says that the call that runs now is a plain read which nobody was asked about, `undoable` that the way back from it
+    is kept; `terms` decides what a command gets.
     """
 
     folder: Path
@@ -49,6 +50,7 @@ class Workspace:
     observation_limit: int = 8000
     redact: Callable[[str], str] = str
     unasked: bool = False
+    undoable: bool = True
     terms: "Callable[[Workspace, str], Terms]" = full_rights
 
     def resolve(self, path: str) -> Path:

@@ -38,7 +38,7 @@ class ReversibleBash(Bash):
 
     def _way_back(self, command: str) -> tuple[str, bytes] | None:
         """The command that would bring back what is now, and the objects it needs."""
-        way = None if self.workspace.unasked else way_back(command)
+        way = way_back(command) if self.workspace.undoable and not self.workspace.unasked else None
         state = self._look(way.look) if way and way.look else ""
         found = filled_in(way, state) if way and state is not None else None
         if found is None:

@@ -1,6 +1,6 @@
 """The agent as a conversation at a screen sees it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from devops_agent.agent import DevOpsAgent
@@ -9,6 +9,7 @@ from devops_agent.backends import open_backend
 from devops_agent.events import Event
 from devops_agent.sessions.undo import UndoStore
 from devops_agent.settings import Settings
+from devops_agent.undoing import run_back
 
 
 class AgentConversation:
@@ -55,6 +56,13 @@ class AgentConversation:
         self._agent.model = model
         before.close()
 
-    def undo(self) -> str:
-        """Restore what the last write_file overwrote, and say what that was. Raises DevOpsAgentError."""
-        return UndoStore(self._settings.state_folder).undo()
+    def undo(self, draw: Callable[[Event], None]) -> str:
+        store = UndoStore(self._settings.state_folder)
+        entry = store.entry()
+        if not entry.command:
+            return store.undo(entry.number)
+        done = run_back(entry, store, self._agent, draw)
+        return f"{'taken back' if done else 'not taken back'}: {entry.command}"
+
+    def parting(self, *, always: bool) -> str:
+        return self._agent.journal.parting(always=always)

@@ -32,6 +32,8 @@ def run_repl(agent: Conversation, screen: Screen, settings: Settings, first_task
         _attempt(session, _take, line.strip())
         if session.over:
             break
+    if not settings.quiet and (note := agent.parting(always=settings.verbose)):
+        screen.note(note)
     return ExitCode.OK
 
 

@@ -41,8 +41,11 @@ class Conversation(Protocol):
     def use_model(self, name: str) -> None:
         """Go on with another model."""
 
-    def undo(self) -> str:
-        """Restore what the last write_file overwrote, and say what that was."""
+    def undo(self, draw: Callable[[Event], None]) -> str:
+        """Take back the last change, asked about where a command does that and drawn, and say what came of it."""
+
+    def parting(self, *, always: bool) -> str:
+        """What the user may note down of this session; "" for one without a change, unless `always`."""
 
 
 @dataclass
@@ -103,7 +106,9 @@ def _mode(session: Session, name: str) -> None:
 
 
 def _undo(session: Session, _: str) -> None:
-    session.screen.note(session.agent.undo())
+    with session.screen.turn():
+        done = session.agent.undo(session.screen.draw)
+    session.screen.note(done)
 
 
 def _history(session: Session, _: str) -> None:
@@ -136,7 +141,7 @@ COMMANDS = {
     "model": SlashCommand("[name]", "show or change the model", _model),
     "tools": SlashCommand("", "list the tools", _tools),
     "mode": SlashCommand(f"[{'|'.join(get_args(Mode))}]", "show or change which calls you are asked about", _mode),
-    "undo": SlashCommand("", "take back the last written file", _undo),
+    "undo": SlashCommand("", "take back the last change of a file, cluster or container", _undo),
     "history": SlashCommand("", "list the tasks and their calls", _history),
     "clear": SlashCommand("", "start the conversation anew", _clear),
     "save": SlashCommand("[file]", "write the conversation to a new file", _save),
