@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PROGRAM = [sys.executable, "-m", "devops_agent"]
+PROGRAM = shlex.split(os.environ.get("DEVOPS_AGENT_PROGRAM", "")) or [sys.executable, "-m", "devops_agent"]
+"""DEVOPS_AGENT_PROGRAM names another build of it to put to the same tests."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,72 @@
+"""Make a folder, and of it one executable file, that run the program on a machine without Python.
+
+Run by the Python that is to be inside, with patchelf and strip at hand; what it was built on is the oldest system on
+which the result runs.
+"""
+
+import argparse
+import platform
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+import licenses
+from archive import single_file
+from distributions import install
+from interpreter import complete, copy_interpreter, needed_libc
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parent.parent
+
+
+def main() -> None:
+    """Build what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=PROJECT / "dist" / "devops-agent", help="the file to make")
+    parser.add_argument("--folder", type=Path, help="make this folder, and no file")
+    parser.add_argument("--wheel", type=Path, help="take the program from a wheel, not from the sources")
+    options = parser.parse_args()
+    if options.folder:
+        build_folder(options.folder, options.wheel)
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch, "devops-agent")
+        build_folder(root, options.wheel)
+        build_file(root, options.output)
+
+
+def build_folder(root: Path, wheel: Path | None) -> None:
+    """Make a folder with interpreter, packages, licences and the three ways in. Raises NotAllowedError."""
+    root.mkdir(parents=True)
+    program = copy_interpreter(root)
+    install(PROJECT, root / "packages", wheel)
+    brought = complete(root)
+    python = licenses.interpreter(platform.python_version(), Path(sysconfig.get_path("stdlib")))
+    carried = [python, *licenses.installed(root / "packages"), *licenses.notices(), *map(licenses.library, brought)]
+    (root / "licenses.txt").write_text(licenses.written(licenses.checked(carried)), encoding="utf-8")
+    for name in ("start.py", "settle.py"):
+        shutil.copy(HERE / name, root)
+    compiling = ("-I", "-S", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash")
+    subprocess.run([program, *compiling, root / "lib", root / "packages"], check=True)
+
+
+def build_file(root: Path, output: Path) -> None:
+    """Make one executable file of a folder."""
+    version = subprocess.run([root / "bin/python3", "-I", "-S", root / "start.py", "--version"], capture_output=True)
+    facts = {
+        "VERSION": version.stdout.decode().split()[-1],
+        "PLATFORM": f"{platform.system()} {platform.machine()}",
+        "LIBC": needed_libc(root),
+    }
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_bytes(single_file(root, facts))
+    output.chmod(0o755)
+    megabytes = output.stat().st_size / 1_000_000
+    sys.stdout.write(f"{output}: {megabytes:.1f} MB, for {facts['PLATFORM']} with glibc {facts['LIBC']} or later\n")
+
+
+if __name__ == "__main__":
+    main()

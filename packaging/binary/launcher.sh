@@ -1,0 +1,99 @@
+#!/bin/sh
+# devops-agent @VERSION@ in one file: this script, then an archive of everything it needs.
+# The first start unpacks the archive, later ones find it; `places` says where. DEVOPS_AGENT_UNPACK_TO names another place.
+set -u
+digest=@DIGEST@
+size=@SIZE@
+platform='@PLATFORM@'
+libc=@LIBC@
+reasons=
+nl='
+'
+
+places() {
+    case ${DEVOPS_AGENT_UNPACK_TO:-} in /*) printf '%s\n' "$DEVOPS_AGENT_UNPACK_TO" ;; esac
+    case ${XDG_CACHE_HOME:-}:${HOME:-} in
+        /*:*) printf '%s\n' "$XDG_CACHE_HOME/devops-agent/program" ;;
+        *:/?*) printf '%s\n' "$HOME/.cache/devops-agent/program" ;;
+    esac
+    printf '%s\n' "${TMPDIR:-/tmp}/devops-agent-$(id -u)"
+}
+
+# Nobody else may have put these folders there, nor be able to change them.
+ours() {
+    for folder; do
+        [ -d "$folder" ] && [ ! -L "$folder" ] && [ -O "$folder" ] || return 1
+    done
+    for line in $(ls -ldn "$@" | cut -c 1-10); do
+        case $line in drwx?-??-?) ;; *) return 1 ;; esac
+    done
+}
+
+because() {
+    reasons="$reasons  $1: $2$nl"
+}
+
+whole() {
+    sum=$(tail -c "$size" "$self" | { sha256sum 2>/dev/null || shasum -a 256; })
+    [ "${sum%% *}" = "$digest" ]
+}
+
+unpack() {
+    place=$1
+    mkdir -p "${place%/*}" 2>/dev/null
+    mkdir -m 700 "$place" 2>/dev/null
+    [ -d "$place" ] || { because "$place" 'cannot be made'; return 1; }
+    ours "$place" || { because "$place" 'belongs to somebody else, or others may write there'; return 1; }
+    fresh=$(mktemp -d "$place/.unpacking-XXXXXX" 2>/dev/null) || { because "$place" 'cannot be written'; return 1; }
+    [ -t 2 ] && printf 'devops-agent: unpacking to %s, this once\n' "$place" >&2
+    said=$( (tail -c "$size" "$self" | tar -xzof - -C "$fresh") 2>&1) &&
+        said=$("$fresh/bin/python3" -I -S "$fresh/settle.py" "$fresh" "$place/$digest" 2>&1) && return 0
+    rm -rf "$fresh"
+    because "$place" "$(explained "$said")"
+    return 1
+}
+
+explained() {
+    case $1 in
+        *GLIBC_* | *'not found'*) printf 'needs a Linux with glibc %s or later: %s' "$libc" "$1" ;;
+        *'ermission denied'*) printf 'programs may not run from there (noexec?): %s' "$1" ;;
+        *) printf '%s' "$1" ;;
+    esac
+}
+
+fail() {
+    printf 'error: %s\n' "$1" >&2
+    printf 'hint: %s\n' "$2" >&2
+    exit 2
+}
+
+main() {
+    case $0 in */*) self=$0 ;; *) self=$(command -v "$0") ;; esac
+    IFS=$nl
+    set -f
+    choices=$(places)
+    for place in $choices; do
+        [ -f "$place/$digest/start.py" ] && ours "$place" "$place/$digest" && root=$place/$digest && return 0
+    done
+    [ "$(uname -sm)" = "$platform" ] || fail "this file is for $platform, and this is $(uname -sm)" 'get the one for this machine'
+    whole || fail "$self is damaged" 'get it anew: it was cut short or changed on the way'
+    fresh=
+    trap 'rm -rf "$fresh"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    trap 'exit 129' HUP
+    for place in $choices; do
+        if unpack "$place"; then
+            root=$place/$digest
+            trap - EXIT INT TERM HUP
+            return 0
+        fi
+    done
+    fail "there is no folder to unpack to:$nl${reasons%"$nl"}" 'DEVOPS_AGENT_UNPACK_TO=/a/folder/of/yours names one'
+}
+
+main
+unset IFS
+set +f
+exec "$root/bin/python3" -I -S "$root/start.py" "$@"
+# What follows is not text.
