@@ -28,11 +28,13 @@ WIDE = 60
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """The doctor takes no arguments of its own."""
+    parser.add_argument(
+        "--offline", action="store_true", help="run a task with the network cut off, and say whether it reached out"
+    )
 
 
-def run(_: Namespace, settings: Settings) -> int:
-    checks = list(examine(settings))
+def run(arguments: Namespace, settings: Settings) -> int:
+    checks = list(examine_offline(settings) if arguments.offline else examine(settings))
     code = max((check.exit_code for check in checks), default=ExitCode.OK)
     if settings.output == "text":
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
@@ -53,6 +55,14 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield check_engine(settings.environment)
     yield from check_protection()
     yield check_terminal(settings.environment)
+
+
+def examine_offline(settings: Settings) -> Iterator[Check]:
+    """What can be said without reaching out, and whether a task can be done so."""
+    from devops_agent.commands.checks.offline import check_offline
+
+    yield from check_versions(settings)
+    yield check_offline(settings)
 
 
 def _line(check: Check, width: int) -> str:
