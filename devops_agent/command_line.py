@@ -170,7 +170,7 @@ FLAGS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
     ),
     (("--read-only",), {"action": "store_true", "help": "refuse every call that is not plainly a read"}),
     (("--model",), {"metavar": "NAME", "help": "the model to ask (qwen3-devops)"}),
-    (("--backend",), {"metavar": "NAME", "help": "where it runs: ollama, embedded, openai or scripted"}),
+    (("--backend",), {"metavar": "NAME", "help": "where it runs: auto, ollama, embedded, openai or scripted"}),
     (("--host",), {"metavar": "ADDRESS", "help": "the model server, as in OLLAMA_HOST"}),
     (("--max-steps",), {"metavar": "N", "help": "model turns one task may take (15)"}),
     (("--num-ctx",), {"metavar": "N", "help": "context window in tokens (8192)"}),

@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from devops_agent.command_line import EXAMPLE
 from devops_agent.errors import ApprovalNeededError, BackendError, ConfigurationError, DevOpsAgentError, ExitCode
 from devops_agent.events import Event, Proposed
+from devops_agent.head_start import head_start
 from devops_agent.outcome import exit_code
 from devops_agent.settings import Settings
 from devops_agent.text import printable
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from devops_agent.agent import DevOpsAgent
+    from devops_agent.backends.base import ChatModel
+    from devops_agent.backends.choice import Choice
+    from devops_agent.backends.embedded.speaker import Speaker
     from devops_agent.events import Live
     from devops_agent.secrets import Redactor
     from devops_agent.ui.json_output import JsonObject
@@ -26,6 +30,14 @@ if TYPE_CHECKING:
 LONGEST_INPUT = 16 * 1024 * 1024
 CONTEXT_SHARE = 0.4
 """Share of the window that standard input may fill."""
+
+
+class Asked(NamedTuple):
+    """A task, the text it is about, and the embedded model where that has begun on it."""
+
+    task: str
+    context: str
+    speaker: "Speaker | None"
 
 
 class Display(Protocol):
@@ -49,7 +61,6 @@ def run(settings: Settings, task: str, *, interactive: bool) -> ExitCode:
         task, context = context.strip(), ""
     if not talk and not task:
         raise ConfigurationError("there is no task", hint=EXAMPLE)
-    _warm_up(settings)
     if talk:
         return _talk(settings, task)
     try:
@@ -78,32 +89,46 @@ def _standard_input() -> str:
     return sys.stdin.buffer.read(LONGEST_INPUT).decode("utf-8", "backslashreplace")
 
 
-def _warm_up(settings: Settings) -> None:
-    """Let the server load the model while this program loads its own parts."""
-    if settings.backend == "ollama":
+def _chosen(settings: Settings) -> "Choice":
+    """Where the model runs. A server is asked to load it while this program loads its own parts."""
+    from devops_agent.backends.choice import choose
+
+    choice = choose(settings)
+    if choice.settings.backend == "ollama":
         from devops_agent.backends.host import ollama_url
         from devops_agent.backends.warmup import warm_up
 
         warm_up(ollama_url(settings.host), settings.model, settings.num_ctx, settings.keep_alive)
+    return choice
 
 
 def _talk(settings: Settings, first_task: str) -> ExitCode:
+    choice = _chosen(settings)
     from devops_agent.ui.console import Screen
     from devops_agent.ui.conversation import AgentConversation
     from devops_agent.ui.repl import run_repl
 
     redactor = _redactor(settings)
     screen = Screen(settings, reveal=redactor.restore)
-    with closing(_open(settings, screen, redactor)) as agent:
+    with closing(_open(choice, screen, redactor)) as agent:
         return ExitCode(run_repl(AgentConversation(agent, settings), screen, settings, first_task))
 
 
 def _one_shot(settings: Settings, task: str, context: str) -> ExitCode:
+    choice = _chosen(settings)
     redactor = _redactor(settings)
-    display = _display(settings, redactor, task)
+    context = _cut_to_window(printable(context), settings)
+    with head_start(choice.settings, task, context, redactor.redact) as speaker:
+        display = _display(settings, redactor, task)
+        return _shown(choice, display, redactor, Asked(task, context, speaker))
+
+
+def _shown(choice: "Choice", display: Display, redactor: "Redactor", asked: "Asked") -> ExitCode:
+    """Run the task to its end, whatever that is, and let the display conclude."""
+    settings = choice.settings
     events: list[Event] = []
     try:
-        for event in _events(settings, display, redactor, task, context):
+        for event in _events(choice, display, redactor, asked):
             events.append(event)
             display.draw(event)
     except DevOpsAgentError as error:
@@ -127,11 +152,9 @@ def _display(settings: Settings, redactor: "Redactor", task: str) -> Display:
     return JsonObject(redactor.redact(task), sys.stdout) if settings.output == "json" else JsonLines(sys.stdout)
 
 
-def _events(settings: Settings, display: Display, redactor: "Redactor", task: str, context: str) -> Iterator[Event]:
-    with display.turn(), closing(_open(settings, display, redactor)) as agent:
-        if context:
-            context = _cut_to_window(printable(context), settings)
-        yield from agent.events(task, context)
+def _events(choice: "Choice", display: Display, redactor: "Redactor", asked: "Asked") -> Iterator[Event]:
+    with display.turn(), closing(_open(choice, display, redactor, asked.speaker)) as agent:
+        yield from agent.events(asked.task, asked.context)
 
 
 def _redactor(settings: Settings) -> "Redactor":
@@ -150,13 +173,25 @@ def _cut_to_window(text: str, settings: Settings) -> str:
     return text
 
 
-def _open(settings: Settings, display: Display, redactor: "Redactor") -> "DevOpsAgent":
+def _open(choice: "Choice", display: Display, redactor: "Redactor", speaker: "Speaker | None" = None) -> "DevOpsAgent":
     from devops_agent.assembly import open_agent
     from devops_agent.ui.approval import TerminalApprover
 
+    settings = choice.settings
+    if choice.reason and not settings.quiet:
+        display.note(choice.reason)
     _say_what_is_missing(settings, display)
     approve = TerminalApprover(settings, display.asking)
-    return open_agent(settings, approve, display.watch, redactor, display.note)
+    return open_agent(settings, approve, display.watch, redactor, display.note, model=_model(speaker, settings))
+
+
+def _model(speaker: "Speaker | None", settings: Settings) -> "ChatModel | None":
+    """The model that has begun already."""
+    if speaker is None:
+        return None
+    from devops_agent.backends.embedded.chat import EmbeddedChat
+
+    return EmbeddedChat(speaker, settings)
 
 
 def _say_what_is_missing(settings: Settings, display: Display) -> None:

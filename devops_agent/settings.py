@@ -85,11 +85,11 @@ class Settings:
     """Everything a run can be told. Build one with `Settings.load`, or directly in a test."""
 
     backend: str = _setting(
-        "ollama",
-        _one_of("ollama", "embedded", "openai", "scripted"),
-        "Where the model runs.",
+        "auto",
+        _one_of("auto", "ollama", "embedded", "openai", "scripted"),
+        "Where the model runs; auto is Ollama if it has the model, else embedded.",
     )
-    model: str = _setting("qwen3-devops", _text, "The model's name, or for the embedded backend a GGUF file.")
+    model: str = _setting("qwen3-devops", _text, "The model's name, or a GGUF file for the embedded backend.")
     host: str = _setting("", _text, "The model server's address, by Ollama's own rules.", "OLLAMA_HOST")
     api_key: str = _setting("", _text, "The key for an OpenAI-compatible server.", "OPENAI_API_KEY", secret=True)
     approval: str = _setting(

@@ -11,9 +11,13 @@ LOOPBACK = ("127.", "::1", "localhost")
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh HOME, and none of the settings of whoever runs the tests."""
+    """A fresh HOME, none of the settings of whoever runs the tests, and Ollama as the backend unless a test says other.
+
+    What `auto` chooses would depend on the machine; `backends/test_choice.py` tests it.
+    """
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("DEVOPS_AGENT_BACKEND", "ollama")
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "OLLAMA_HOST", "REQUIRE_APPROVAL", "VERBOSE"):
         monkeypatch.delenv(name, raising=False)
     for name in ("KUBECONFIG", "DOCKER_HOST", "NO_COLOR", "OPENAI_API_KEY", "http_proxy", "HTTP_PROXY"):

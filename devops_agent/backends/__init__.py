@@ -3,7 +3,6 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from devops_agent.errors import BackendError
 from devops_agent.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,11 +17,11 @@ BACKENDS = {
 
 
 def open_backend(settings: Settings) -> "ChatModel":
-    """The model of these settings, ready to be asked. Raises BackendError when this build does not hold it."""
+    """The model of these settings, ready to be asked. Raises BackendError."""
     if settings.backend not in BACKENDS:
-        raise BackendError(
-            f"the {settings.backend} backend is not part of this version", hint=f"choose one of: {', '.join(BACKENDS)}"
-        )
+        from devops_agent.backends.choice import choose
+
+        settings = choose(settings).settings
     module, _, name = BACKENDS[settings.backend].partition(":")
     backend: ChatModel = getattr(import_module(module), name).open(settings)
     return backend

@@ -7,6 +7,7 @@ from typing import Any
 from devops_agent.backends.connection import Connection, Limits
 from devops_agent.backends.failures import DamagedError, MissingModelError, PromptTooLongError, RefusalError, read_event
 from devops_agent.backends.objects import count_field, list_of_objects, object_field, sentence, text_field
+from devops_agent.backends.presence import full_name
 from devops_agent.errors import BackendError
 
 LOOK_UP_SECONDS = 2.0
@@ -99,11 +100,6 @@ class OllamaApi:
             return _an_object(self.connection.get(path, seconds=LOOK_UP_SECONDS))
         except RefusalError as error:
             raise self.explain(error, "") from None
-
-
-def full_name(model: str) -> str:
-    """A model's name as the server lists it: always with a tag."""
-    return model if ":" in model.rpartition("/")[2] else f"{model}:latest"
 
 
 _MORE_CONTEXT = "raise --num-ctx and the server's limit (OLLAMA_CONTEXT_LENGTH), or ask for less at once"

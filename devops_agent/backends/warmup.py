@@ -30,7 +30,7 @@ def warm_up(url: str, model: str, num_ctx: int, keep_alive: str) -> Thread:
 def _post(url: str, body: str) -> None:
     try:
         parts = urlsplit(url)
-        with closing(_connection(parts.scheme, parts.netloc)) as connection:
+        with closing(open_connection(parts.scheme, parts.netloc)) as connection:
             connection.connect()
             connection.sock.settimeout(LOAD_SECONDS)
             connection.request("POST", f"{parts.path}/api/chat", body, {"Content-Type": "application/json"})
@@ -39,7 +39,8 @@ def _post(url: str, body: str) -> None:
         return
 
 
-def _connection(scheme: str, address: str) -> HTTPConnection:
+def open_connection(scheme: str, address: str) -> HTTPConnection:
+    """A connection, not yet made, that waits a few seconds at most."""
     connect = HTTPSConnection if scheme == "https" else HTTPConnection
     return connect(address, timeout=CONNECT_SECONDS)
 

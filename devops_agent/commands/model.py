@@ -12,7 +12,8 @@ from devops_agent.backends.connection import Limits
 from devops_agent.backends.failures import DamagedError
 from devops_agent.backends.host import ollama_url
 from devops_agent.backends.objects import object_field
-from devops_agent.backends.ollama_api import OllamaApi, full_name
+from devops_agent.backends.ollama_api import OllamaApi
+from devops_agent.backends.presence import full_name
 from devops_agent.settings import Settings
 from devops_agent.text import printable
 

@@ -12,6 +12,7 @@ from devops_agent.backends.embedded.guards import check_features, load_engine
 from devops_agent.backends.embedded.model_file import find_model
 from devops_agent.cli import main
 from devops_agent.errors import BackendError
+from devops_agent.settings import Settings
 
 CONTENT = b"GGUF and so on"
 OLD_CPU = "processor\t: 0\nflags\t\t: fpu sse4_2 avx fma\nbogomips\t: 4800\n"
@@ -26,36 +27,44 @@ def ship(folder: Path, name: str, checksum: str | None = None) -> Path:
     return path
 
 
+def found(name: str, shipped: Path | None = None) -> Path:
+    return find_model(Settings.load({"model": name}), shipped or Path("nowhere")).path
+
+
+def identity(path: Path) -> str:
+    return find_model(Settings.load({"model": str(path)})).identity
+
+
 def test_a_path_is_taken_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "my.gguf"
     path.write_bytes(CONTENT)
     monkeypatch.chdir(tmp_path)
-    assert find_model(str(path)).path == find_model("./my.gguf").path == find_model("my.gguf").path == path
+    assert found(str(path)) == found("./my.gguf") == found("my.gguf") == path
 
 
 def test_a_name_means_a_shipped_model(tmp_path: Path) -> None:
     path = ship(tmp_path, "qwen3-devops-mini.gguf")
-    assert find_model("qwen3-devops-mini", tmp_path).path == path
-    assert find_model("qwen3-devops", tmp_path).path == path
+    assert found("qwen3-devops-mini", tmp_path) == path
+    assert found("qwen3-devops", tmp_path) == path
 
 
 @pytest.mark.parametrize("checksum", ["0" * 64, "nonsense", "\n"])
 def test_a_damaged_shipped_model_is_refused(tmp_path: Path, checksum: str) -> None:
     ship(tmp_path, "mini.gguf", checksum)
     with pytest.raises(BackendError, match="damaged"):
-        find_model("mini", tmp_path)
+        found("mini", tmp_path)
 
 
 def test_a_shipped_model_without_its_checksum_is_refused(tmp_path: Path) -> None:
     ship(tmp_path, "mini.gguf").with_name("mini.gguf.sha256").unlink()
     with pytest.raises(BackendError, match="damaged"):
-        find_model("mini", tmp_path)
+        found("mini", tmp_path)
 
 
 def test_an_unknown_name_says_what_there_is(tmp_path: Path) -> None:
     ship(tmp_path, "mini.gguf")
     with pytest.raises(BackendError, match="llama3") as error:
-        find_model("llama3", tmp_path)
+        found("llama3", tmp_path)
     assert "mini" in error.value.hint
 
 
@@ -69,15 +78,15 @@ def test_what_is_no_model_is_refused(tmp_path: Path, kind: str) -> None:
     elif kind == "other":
         path.write_bytes(b"PK\x03\x04")
     with pytest.raises(BackendError, match=r"x\.gguf"):
-        find_model(str(path))
+        found(str(path))
 
 
 def test_the_identity_changes_with_the_content(tmp_path: Path) -> None:
     path = tmp_path / "x.gguf"
     path.write_bytes(CONTENT)
-    before = find_model(str(path)).identity
+    before = identity(path)
     path.write_bytes(CONTENT + b"!")
-    assert find_model(str(path)).identity != before
+    assert identity(path) != before
 
 
 def test_a_large_model_is_known_without_reading_it(tmp_path: Path) -> None:
@@ -85,9 +94,9 @@ def test_a_large_model_is_known_without_reading_it(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.write(CONTENT)
         file.truncate(3_000_000_000)
-    before = find_model(str(path)).identity
+    before = identity(path)
     os.utime(path, (1, 1))
-    assert find_model(str(path)).identity != before
+    assert identity(path) != before
 
 
 def test_a_cpu_that_would_crash_is_named() -> None:

@@ -22,6 +22,7 @@ READ_AT_ONCE = 128
 """Tokens of a prompt between two chances to stop."""
 SOCKET = "engine.sock"
 STATE = "state"
+LONGEST_FOLDER = 60
 Chunk = dict[str, Any]
 
 
@@ -32,8 +33,9 @@ class Engine:
         """Load a model. Raises BackendError when this machine or the file does not allow it."""
         xllamacpp = load_engine()
         self.version = str(xllamacpp.__version__)
-        self._folder = tempfile.TemporaryDirectory(prefix="devops-agent-")
+        self._folder = tempfile.TemporaryDirectory(prefix="devops-agent-", dir=_short_folder())
         self._request: _Request | None = None
+        self._ahead: Mapping[str, Any] | None = None
         self._cancelled = Event()
         folder, key = Path(self._folder.name), secrets.token_hex(16)
         try:
@@ -53,16 +55,24 @@ class Engine:
         answer = self._api.ask("POST", "/tokenize", {"content": text, "add_special": False, "parse_special": True})
         return cast(list[int], answer["tokens"])
 
+    def template(self) -> str:
+        """The chat template in the model's file, or the engine's own where it has none."""
+        return str(self._api.ask("GET", "/props").get("chat_template") or "")
+
+    def start(self, body: Mapping[str, Any]) -> None:
+        """Begin to complete a prompt. What comes is kept for a `stream` of the same body; any other ends it."""
+        self._request_for(body)
+        self._ahead = body
+
     def stream(self, body: Mapping[str, Any]) -> Generator[Chunk, None, None]:
         """Complete a prompt and hand out what comes, while another thread computes.
 
         Raises BackendError; CancelledError as soon as `cancel` is called. Closing the iterator stops the engine.
         """
-        if self._request is not None:
-            self._request.end()
         if self._cancelled.is_set():
             raise CancelledError
-        self._request = request = _Request(self._server, {**body, "stream": True, "return_progress": True})
+        ahead, self._ahead = self._ahead, None
+        request = self._request if self._request and ahead == body else self._request_for(body)
         try:
             yield from request.chunks()
         finally:
@@ -75,6 +85,7 @@ class Engine:
     def cancel(self) -> None:
         """Stop the `stream` that is under way in another thread, and refuse further ones until `begin`."""
         self._cancelled.set()
+        self._ahead = None
         if self._request is not None:
             self._request.cancel()
 
@@ -108,6 +119,12 @@ class Engine:
         self._request = None
         self._server = None
         self._folder.cleanup()
+
+    def _request_for(self, body: Mapping[str, Any]) -> "_Request":
+        if self._request is not None:
+            self._request.end()
+        self._request = _Request(self._server, body)
+        return self._request
 
 
 class _Request:
@@ -143,7 +160,7 @@ class _Request:
 
     def _compute(self, server: Any, body: Mapping[str, Any]) -> None:
         try:
-            server.handle_completions(body, self._take)
+            server.handle_completions({**body, "stream": True, "return_progress": True}, self._take)
         except RuntimeError as error:
             self._queue.put({"error": str(error)})
         finally:
@@ -153,6 +170,11 @@ class _Request:
         """The engine's callback: True tells it to stop."""
         self._queue.put(chunk)
         return self._stopped.is_set()
+
+
+def _short_folder() -> str | None:
+    """Where the socket's folder goes: the usual place, unless the path would be longer than the system allows."""
+    return "/tmp" if len(tempfile.gettempdir()) > LONGEST_FOLDER else None
 
 
 def _parameters(xllamacpp: Any, model: Path, window: int, folder: Path, key: str) -> Any:

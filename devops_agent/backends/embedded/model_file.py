@@ -1,76 +1,90 @@
 """Which GGUF file a model's name means, and what identifies its content."""
 
-import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from devops_agent.backends.embedded.digests import DigestBook
+from devops_agent.backends.embedded.ollama_store import stored_model
 from devops_agent.disk import open_regular
 from devops_agent.errors import BackendError
+from devops_agent.settings import Settings
 
 SHIPPED = Path(__file__).parents[2] / "models"
 SUFFIX = ".gguf"
 CHECKSUM_SUFFIX = ".sha256"
 MAGIC = b"GGUF"
-HASHED_WHOLE = 64 * 1024 * 1024
-"""A larger file is known by its size, its date and its first part: reading all of it would cost a second a start."""
-PIECE = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class ModelFile:
-    """A file that looks like a model. `identity` changes with its content."""
+    """A file that looks like a model. `identity` changes with its content; `name` is what to call it."""
 
     path: Path
     identity: str
+    name: str
+    shipped: bool = False
 
 
-def find_model(name: str, shipped: Path = SHIPPED) -> ModelFile:
-    """The file of a model, by path (anything with a slash, or ending in .gguf) or by the name of a shipped one.
+def is_path(name: str) -> bool:
+    """Whether a model's name is that of a file."""
+    return name.endswith(SUFFIX) or name.startswith((".", "/", "~")) or ("/" in name and Path(name).is_file())
 
-    A shipped file must have the SHA-256 that stands beside it. Raises BackendError.
+
+def find_model(settings: Settings, shipped: Path = SHIPPED) -> ModelFile:
+    """The file of the model that the settings name.
+
+    A name means, in this order: a shipped model or a fetched one of exactly this name, a shipped one whose name begins
+    like that (`qwen3-devops` finds `qwen3-devops-mini`), and a model in Ollama's folder. Raises BackendError; a shipped
+    file must have the SHA-256 that stands beside it.
     """
-    if "/" in name or name.endswith(SUFFIX):
-        return _opened(Path(name).expanduser())
-    model = _opened(_shipped_path(name, shipped))
-    if model.identity != _checksum(model.path):
-        raise BackendError(f"the model file {model.path} is damaged", hint="install devops-agent anew")
-    return model
+    book = DigestBook(settings.cache_folder / "digests")
+    if is_path(settings.model):
+        path = Path(settings.model).expanduser()
+        return _opened(path, path.stem, book)
+    found = next(_candidates(settings, shipped), None)
+    if found is None:
+        raise _unknown(settings.model, shipped)
+    name, path = found
+    model = _opened(path, name, book)
+    if path.parent != shipped:
+        return model
+    if model.identity != _checksum(path):
+        raise BackendError(f"the model file {path} is damaged", hint="install devops-agent anew")
+    return replace(model, shipped=True)
 
 
-def _shipped_path(name: str, shipped: Path) -> Path:
-    """The shipped file whose name begins like that: `qwen3-devops` finds `qwen3-devops-mini.gguf`."""
-    paths = sorted(shipped.glob(f"*{SUFFIX}"))
-    found = [path for path in paths if path.stem == name] or [path for path in paths if path.stem.startswith(name)]
-    if found:
-        return found[0]
-    names = ", ".join(path.stem for path in paths) or "none"
-    raise BackendError(
+def _candidates(settings: Settings, shipped: Path) -> Iterator[tuple[str, Path]]:
+    """What each file is called, and where it is, the best match first."""
+    name = settings.model
+    for folder in (shipped, settings.cache_folder / "models"):
+        yield from ((name, path) for path in _files(folder) if path.stem == name)
+    yield from ((path.stem, path) for path in _files(shipped) if path.stem.startswith(name))
+    stored = stored_model(name, settings.environment)
+    if stored:
+        yield name, stored
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def _unknown(name: str, shipped: Path) -> BackendError:
+    names = ", ".join(path.stem for path in _files(shipped)) or "none"
+    return BackendError(
         f"there is no embedded model named {name!r}", hint=f"give a file: --model ./model{SUFFIX}; shipped: {names}"
     )
 
 
-def _opened(path: Path) -> ModelFile:
+def _opened(path: Path, name: str, book: DigestBook) -> ModelFile:
     try:
         with open_regular(path) as file:
             start = file.read(len(MAGIC))
-        identity = _identity(path)
+        if start != MAGIC:
+            raise BackendError(f"{path} is not a GGUF model", hint="choose a file that llama.cpp can load")
+        return ModelFile(path.resolve(), book.digest(path), name)
     except OSError as error:
         raise BackendError(f"cannot read the model {path}: {error.strerror or error}") from None
-    if start != MAGIC:
-        raise BackendError(f"{path} is not a GGUF model", hint="choose a file that llama.cpp can load")
-    return ModelFile(path.resolve(), identity)
-
-
-def _identity(path: Path) -> str:
-    status = path.stat()
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        if status.st_size > HASHED_WHOLE:
-            digest.update(f"{status.st_size} {status.st_mtime_ns} ".encode() + file.read(PIECE))
-            return digest.hexdigest()
-        while piece := file.read(PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 def _checksum(path: Path) -> str:

@@ -26,11 +26,11 @@ class PrefixStore:
         key = hashlib.sha256("\0".join((model, engine.version, str(engine.window), prefix)).encode()).hexdigest()[:32]
         state = self._load(key)
         if state is not None:
-            with suppress(BackendError):
+            with suppress(BackendError, OSError):
                 engine.restore(state)
                 return True
         engine.read(engine.tokens(prefix))
-        self._save(key, engine.state())
+        self._save(key, engine)
         return False
 
     def _load(self, key: str) -> bytes | None:
@@ -42,11 +42,12 @@ class PrefixStore:
                 path.unlink()
         return None
 
-    def _save(self, key: str, state: bytes) -> None:
-        """Keep a memory, and only the latest few. A folder that cannot be written costs time, nothing else."""
-        if len(state) > LARGEST:
-            return
-        with suppress(OSError):
+    def _save(self, key: str, engine: Engine) -> None:
+        """Keep the engine's memory, and only the latest few. That it cannot be kept costs time, nothing else."""
+        with suppress(BackendError, OSError):
+            state = engine.state()
+            if len(state) > LARGEST:
+                return
             replace_file(self._folder.resolve() / f"{key}-{digest(state)}", state, mode=0o600)
             saved = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
             for path in saved[:-KEPT]:

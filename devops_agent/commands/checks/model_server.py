@@ -1,15 +1,17 @@
 """Is the backend there, does it hold the model, and how much context does it really give?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from devops_agent.backends.choice import choose
 from devops_agent.backends.connection import Limits
 from devops_agent.backends.embedded.guards import load_engine
-from devops_agent.backends.embedded.model_file import find_model
+from devops_agent.backends.embedded.model_file import find_model, is_path
 from devops_agent.backends.failures import MissingModelError
 from devops_agent.backends.host import ollama_url
-from devops_agent.backends.ollama_api import OllamaApi, full_name
+from devops_agent.backends.ollama_api import OllamaApi
 from devops_agent.backends.openai_api import connect, model_names
+from devops_agent.backends.presence import full_name
 from devops_agent.commands.checks.check import PROBE_SECONDS, Check
 from devops_agent.errors import DevOpsAgentError, ExitCode
 from devops_agent.settings import Settings
@@ -19,16 +21,21 @@ LIMITS = Limits(connect=PROBE_SECONDS, idle=PROBE_SECONDS, stall=PROBE_SECONDS)
 
 def check_backend(settings: Settings) -> Iterator[Check]:
     """The checks of the chosen backend, up to the first that fails."""
-    checks = {"ollama": _ollama, "openai": _openai, "embedded": _embedded, "scripted": _scripted}.get(settings.backend)
-    if checks is None:
-        yield _failed("backend", f"{settings.backend} is not part of this version", "choose another with --backend")
-        return
     try:
-        yield from checks(settings)
+        yield from CHECKS[settings.backend](settings)
     except MissingModelError as error:
         yield _failed("model", str(error), error.hint)
     except DevOpsAgentError as error:
         yield _failed("model server", str(error), error.hint)
+
+
+def _auto(settings: Settings) -> Iterator[Check]:
+    """Which backend it would be today; one that only stands in for Ollama is a note."""
+    choice = choose(settings)
+    stands_in = choice.settings.backend == "embedded" and not is_path(settings.model)
+    advice = "start Ollama, or fetch the model with `devops-agent model install`, for better answers"
+    yield Check("backend", "note" if stands_in else "ok", choice.reason, advice if stands_in else "")
+    yield from CHECKS[choice.settings.backend](choice.settings)
 
 
 def _ollama(settings: Settings) -> Iterator[Check]:
@@ -68,7 +75,8 @@ def _openai(settings: Settings) -> Iterator[Check]:
 def _embedded(settings: Settings) -> Iterator[Check]:
     engine = load_engine()
     yield Check("engine", "ok", f"xllamacpp {engine.__version__}, inside this process")
-    yield Check("model", "ok", str(find_model(settings.model).path))
+    model = find_model(settings)
+    yield Check("model", "ok", f"{model.name}, {model.path}")
 
 
 def _scripted(settings: Settings) -> Iterator[Check]:
@@ -80,3 +88,12 @@ def _scripted(settings: Settings) -> Iterator[Check]:
 
 def _failed(name: str, found: str, advice: str) -> Check:
     return Check(name, "fail", found, advice, ExitCode.BACKEND)
+
+
+CHECKS: dict[str, Callable[[Settings], Iterator[Check]]] = {
+    "auto": _auto,
+    "ollama": _ollama,
+    "openai": _openai,
+    "embedded": _embedded,
+    "scripted": _scripted,
+}
