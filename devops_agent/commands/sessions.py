@@ -25,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         ("delete", "forget a session; the audit trail keeps what was done"),
     ):
         words.add_parser(word, help=text).add_argument("session", type=int, help="its number in the list")
-    purge = words.add_parser("purge", help="forget what is old: sessions, rows of the audit trail, copies for undo")
+    purge = words.add_parser("purge", help="forget what is old: sessions, rows of the audit trail, undo steps")
     purge.add_argument("--older-than", metavar="AGE", help="such as 90d, 12h or 2w; the setting keep_days if left out")
 
 
@@ -42,7 +42,7 @@ def run(arguments: Namespace, settings: Settings) -> int:
             store.delete(arguments.session)
             print(f"session {arguments.session} is forgotten; the audit trail keeps what was done in it")
         case "purge":
-            print(f"{store.purge(time.time() - _seconds(arguments.older_than, settings))} are gone")
+            print(f"forgotten: {store.purge(time.time() - _seconds(arguments.older_than, settings))}")
     return ExitCode.OK
 
 

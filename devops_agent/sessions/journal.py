@@ -196,7 +196,7 @@ class SessionJournal:
                 connection.execute("DELETE FROM running WHERE intent = ?", (intent,))
             gone = retire(connection, self._keep, lambda one: one == self._session or alive.is_alive(one))
         if gone:
-            self._notify(f"{gone} went: they were longer ago, or more, than keep_days and keep_megabytes allow")
+            self._notify(f"forgotten for their age or size (see keep_days and keep_megabytes): {gone}")
         if dead:
             self._notify(_interrupted(json.loads(dead[-1][2]), len(dead)))
 

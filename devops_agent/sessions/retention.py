@@ -49,8 +49,8 @@ class Purged:
         return bool(self.sessions or self.rows or self.copies)
 
     def __str__(self) -> str:
-        copies = f" and {self.copies} copies for undo" if self.copies else ""
-        return f"{self.sessions} sessions, {self.rows} rows of the audit trail{copies}"
+        counted = ((self.sessions, "session"), (self.rows, "audit row"), (self.copies, "undo step"))
+        return ", ".join(f"{number} {name}{'s' * (number != 1)}" for number, name in counted if number) or "nothing"
 
 
 def retire(connection: sqlite3.Connection, keep: Keep, is_alive: Callable[[int], bool]) -> Purged:

@@ -1,6 +1,8 @@
 import json
+import socket
 import sqlite3
 from contextlib import closing
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -67,3 +69,49 @@ def test_the_export_can_be_checked_by_anyone() -> None:
         assert (row["number"], row["hash"]) == (number, chained(previous, row["body"]))
         previous = row["hash"]
     assert [json.loads(row["body"])["kind"] for row in rows] == ["intent", "result", "refused"]
+
+
+@pytest.mark.parametrize("head", ["abc", "z" * 64, "0" * 65])
+def test_what_is_no_hash_is_a_usage_error(head: str) -> None:
+    assert run("audit", "verify", "--head", head).code == 2
+
+
+def test_a_hash_may_be_given_by_its_first_digits() -> None:
+    head = run("audit", "verify").out.split()[-1]
+    assert run("audit", "verify", "--head", head[:16]).code == 0
+
+
+def test_the_export_for_the_systems_journal_has_an_entry_a_row() -> None:
+    entries = run("audit", "export", "--format", "journald").out.removesuffix("\n\n").split("\n\n")
+    fields = [dict(line.split("=", 1) for line in one.splitlines()) for one in entries]
+    rows = run("audit", "export").lines
+    assert [(one["DEVOPS_AGENT_ROW"], one["DEVOPS_AGENT_HASH"], one["DEVOPS_AGENT_BODY"]) for one in fields] == [
+        (str(row["number"]), row["hash"], row["body"]) for row in rows
+    ]
+    assert fields[0]["SYSLOG_IDENTIFIER"] == "devops-agent"
+    assert "READ by policy (read-only) bash echo hello ; exit 3" in fields[0]["MESSAGE"]
+    assert int(fields[0]["__REALTIME_TIMESTAMP"]) == int(json.loads(rows[0]["body"])["time"] * 1_000_000)
+
+
+def test_the_rows_can_be_written_into_the_systems_journal() -> None:
+    with TemporaryDirectory() as name, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as journal:
+        journal.settimeout(10)
+        journal.bind(f"{name}/socket")
+        done = run("audit", "export", "--send", f"{name}/socket")
+        entries = [journal.recv(1_000_000) for _ in range(3)]
+    assert (done.code, done.out.split(":")[0]) == (0, "3 rows written into the system's journal")
+    assert all(b"\nDEVOPS_AGENT_BODY={" in entry for entry in entries)
+
+
+def test_a_machine_without_a_journal_is_told_what_to_do_instead(tmp_path) -> None:
+    done = run("audit", "export", "--send", str(tmp_path / "none"))
+    assert done.code == 1 and "--format journald" in done.err
+
+
+def test_after_a_purge_the_trail_is_whole_and_says_what_went() -> None:
+    head = run("audit", "verify").out.split()[-1]
+    purged = run("sessions", "purge", "--older-than", "0h")
+    assert (purged.code, purged.out) == (0, "forgotten: 1 session, 3 audit rows\n")
+    verified = run("audit", "verify", "--head", head)
+    assert verified.code == 0 and verified.out.startswith("1 rows after 3 that were purged, unbroken")
+    assert f"rows 1 to 3 went, the last with the hash {head}" in run("audit", "show").out

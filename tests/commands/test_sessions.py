@@ -34,6 +34,8 @@ def test_a_run_is_a_session_that_can_be_listed_shown_and_forgotten(scripted) -> 
     assert listed[1].endswith("  1 task   say hello")
     shown = run("sessions", "show", "1").out
     assert shown.startswith("# say\nhello\n") and "step 1: bash {echo hello}" in shown and "It said hello." in shown
+    head = run("audit", "verify").out.split()[-1]
+    assert shown.endswith(f"\naudit trail: rows 1 to 2, the last with the hash {head}\n")
     assert run("sessions", "delete", "1").code == 0
     assert [line.split()[0] for line in run("sessions", "list").out.splitlines()] == ["2"]
     assert "echo hello" in run("audit", "show").out
@@ -70,3 +72,17 @@ def test_a_session_goes_on_where_it_stopped(scripted, tmp_path) -> None:
     assert not (tmp_path / "counted").exists()
     assert "  2 tasks  count" in run("sessions", "list").out
     assert "what did you do?" in run("sessions", "show", "1").out
+
+
+@pytest.mark.parametrize("age", ["90", "90x", "-1d", "1.5d", ""])
+def test_an_age_is_a_number_of_hours_days_or_weeks(age: str) -> None:
+    done = run("sessions", "purge", f"--older-than={age}")
+    assert done.code == 2 and "12h, 90d, 2w" in done.err
+
+
+def test_a_purge_takes_what_is_older_than_the_setting_says(scripted) -> None:
+    scripted("say hello", runs("echo hello"), answers("It said hello."))
+    assert run("sessions", "purge").out == "forgotten: nothing\n"
+    assert run("sessions", "purge", DEVOPS_AGENT_KEEP_DAYS="0").code == 2
+    assert run("sessions", "purge", "--older-than", "0d").out == "forgotten: 1 session, 2 audit rows\n"
+    assert run("sessions", "list").out == "there are no sessions\n"
