@@ -248,3 +248,9 @@ def test_a_yes_for_the_task_ends_when_what_it_rests_on_changes(tmp_path: Path) -
 def test_what_is_hard_to_undo_is_typed_each_time(tmp_path: Path) -> None:
     commands = ("rm -r x", "touch y", "rm -r x")
     assert asked_about(tmp_path, AGAIN, *commands) == list(commands)
+
+
+def test_a_path_that_no_system_could_have_is_an_answer_and_no_crash(tmp_path: Path) -> None:
+    """Once the run ended with an error nobody had planned for."""
+    events = play(tmp_path, says("write_file", path="a\0b", content="x"), Meanwhile()).events()
+    assert "NUL character" in only(events, Observed)[0].result.text
