@@ -127,6 +127,8 @@ class _Reader:
         return self.position >= len(self.text)
 
     def _redirect(self) -> bool:
+        if self.text.startswith("&", self.position) and self.text[self.position - 1 : self.position] == ";":
+            raise NotPlain("uses ;&")
         if found := REDIRECT.match(self.text, self.position):
             text = re.sub(r"[ \t]", "", found[0])
             text = "1>&2" if text == ">&2" else text

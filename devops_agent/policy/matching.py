@@ -10,6 +10,12 @@ from devops_agent.policy.vocabulary import destructive_argument
 from devops_agent.policy.words import Word, plain_words
 
 HELP = {"--help", "--version"}
+SAYS_SO = frozenset(
+    "docker docker-compose podman nerdctl kubectl oc helm kind minikube k3d kubeadm flux argocd velero istioctl "
+    "linkerd systemctl journalctl loginctl terraform tofu pulumi eksctl apt apt-get apt-cache dnf yum zypper apk snap "
+    "flatpak brew pip pip3 uv conda npm gem vault consul nomad etcdctl gh glab ip".split()
+)
+"""Programs that answer `verb --help` with words alone; others may take the verb, or open what a folder names."""
 
 
 def judge_use(program: Program, use: Use) -> Judgement:
@@ -36,12 +42,12 @@ def judge_use(program: Program, use: Use) -> Judgement:
 
 
 def _asks_for_help(program: Program, use: Use) -> bool:
-    """`tool --help`, `tool --version`, and `tool verb --help` of a tool with verbs."""
+    """`tool --help` and `tool --version` of a known tool, and `tool verb --help` of one that is known to answer it."""
     *verb, last = use.texts or [""]
-    if last not in HELP:
+    if last not in HELP or not program.names or "EXEC" in program.tags:
         return False
-    has_verbs = any(len(one) for row in program.rows for one in row.verbs)
-    return not verb or last == "--help" and has_verbs and len(verb) == 1 and verb[0].replace("-", "").isalpha()
+    answers = last == "--help" and use.name in SAYS_SO and len(verb) == 1 and verb[0].replace("-", "").isalpha()
+    return not verb or answers
 
 
 def _judged_by_function(program: Program, use: Use) -> Judgement:

@@ -139,7 +139,7 @@ def differences(count: int, seed: int) -> tuple[int, list[Difference]]:
 
 
 def _differ(written: list[str], rewritten: list[str], script: Script) -> bool:
-    if [_same_folder(note) for note in written] != [_same_folder(note) for note in rewritten]:
+    if sorted(map(_same_folder, written)) != sorted(map(_same_folder, rewritten)):
         return True
     if any(word.glob for command in script.commands for word in command.words):
         return False

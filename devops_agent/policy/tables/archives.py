@@ -21,12 +21,15 @@ TAR_RUNS = re.compile(
 )
 
 
+TAR_REMOVES = ("--delete", "--recursive-unlink", "--unlink-first", "-U", "--overwrite")
+
+
 def _tar(use: Use) -> Judgement:
     first = use.texts[0] if use.texts else ""
     if any(TAR_RUNS.match(text) for text in use.texts):
         return change("tar runs another program", "EXEC")
-    if any(text.startswith("--remove-files") or text == "--delete" for text in use.texts):
-        return destroy("tar removes files")
+    if any(text in TAR_REMOVES or text.startswith("--remove-files") for text in use.texts):
+        return destroy("tar removes or replaces files")
     if first in ("--version", "--help") and len(use.texts) == 1:
         return read("tar")
     return _tar_list(use) or change("tar packs or unpacks files")
@@ -73,15 +76,17 @@ PROGRAMS = (
         alarms=destroy_alarms({"-m|--move": "removes what it packs", "-d|--delete": "removes members"}),
     ),
     program(
-        "gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 lzma pigz pbzip2 compress",
-        row(
-            "",
-            "-l|--list -v -t|--test -q",
-            SOME_FILES,
-            lambda use: None if use.options.has("-l", "-t") else change("packs or unpacks files"),
-        ),
+        "gzip gunzip xz unxz zstd unzstd pigz",
+        row("", "-l|--list -v -t|--test -q", SOME_FILES, needs="-l -t"),
+        row("", "-d|--decompress -c|--stdout -f -v -q", SOME_FILES, needs="-c"),
         otherwise="packs or unpacks files",
     ),
+    program(
+        "bzip2 bunzip2 lz4 lzma pbzip2",
+        row("", "-v -t|--test -q", SOME_FILES, needs="-t"),
+        otherwise="packs or unpacks files",
+    ),
+    program("compress uncompress", otherwise="packs or unpacks files"),
     program(
         "7z 7za 7zr p7zip rar unrar",
         row("l|t|lt|lb|v|i", "-slt -ba", Operands(1, 5, "content")),

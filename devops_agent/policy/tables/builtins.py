@@ -48,6 +48,7 @@ COMPARISONS = {
     ")",
 }
 INTEGER = re.compile(r"-?\d+")
+STORES = re.compile(r"%[^%A-Za-mo-z]*n")
 ARITHMETIC = {"-eq", "-ne", "-lt", "-le", "-gt", "-ge"}
 
 
@@ -72,7 +73,10 @@ def _judge_test(use: Use) -> Judgement:
 
 def _no_store(use: Use) -> Judgement | None:
     first = use.texts[0] if use.texts else ""
-    return change("printf -v sets a variable") if first.startswith("-") and first != "--" else None
+    if first.startswith("-") and first != "--":
+        return change("printf -v sets a variable")
+    form = use.texts[1] if first == "--" and len(use.texts) > 1 else first
+    return change("printf %n sets a variable") if STORES.search(form.replace("%%", "")) else None
 
 
 CHANGES_THE_SHELL = (

@@ -32,6 +32,14 @@ AWS_FINE = re.compile(
 )
 
 
+AWS_WRITES = re.compile(
+    r"get-(?:job-output|sdk|thing-shadow|media|media-for-fragment-list|clip|package-version-asset|configuration|"
+    r"hosted-configuration-version|latest-configuration|snapshot-block|chunk|map-tile|map-glyphs|map-sprites|tile|"
+    r"static-map|read-set|reference|image-frame|dicom.*|id|activity-task)|describe-input-device-thumbnail"
+)
+"""Verbs that look, but write a file here or change something there."""
+
+
 AWS_FLAG = re.compile(
     r"--(?:region|output|query|profile|filters?|max-items|page-size|starting-token|no-paginate|no-cli-pager|color|"
     r"no-cli-auto-prompt|"
@@ -45,7 +53,7 @@ AWS_FLAG = re.compile(
     r"max-[a-z-]+|start-from-head|no-start-from-head|log-stream-names|filter-pattern|filter-[a-z-]+|"
     r"resource-types?|attribute-names?|"
     r"attributes?|queue-url|load-balancers|repository|availability-zones?|option-settings|metric-data-queries|"
-    r"product-codes|instance-type|instance-types|all-[a-z-]+|no-[a-z-]+-dry|[a-z-]*(?:ids?|names?|arns?|"
+    r"product-codes|instance-type|instance-types|all-[a-z-]+|no-[a-z-]+-dry|state-value|duration|[a-z-]*(?:ids?|names?|arns?|"
     r"identifiers?|prefix|filter|filters))"
 )
 
@@ -100,6 +108,8 @@ def _aws_verb(plain: list[str]) -> Judgement:
         return read(" ".join(["aws", *plain[:2]])) if len(plain) <= 3 else change("aws with too many operands")
     if len(plain) != 2 or not AWS_READ.fullmatch(plain[1]):
         return change(f"aws {' '.join(plain[:3])} is not on the read-only list", "NETWORK")
+    if AWS_WRITES.fullmatch(plain[1]):
+        return change(f"aws {' '.join(plain)} writes a file, or changes something", "NETWORK")
     if AWS_SECRET.fullmatch(plain[1]) and not AWS_FINE.fullmatch(plain[1]):
         return sensitive(f"aws {' '.join(plain)} may print secrets or private data")
     return read(f"aws {plain[0]} {plain[1]}")
@@ -112,7 +122,7 @@ AWS_DANGERS = destroy_alarms(
         "s3 sync --delete": "removes what the source does not have",
         "* stop-*|terminate-*|release-*|detach-*|disassociate-*|cancel-*": "takes it away",
         "* reboot-*|disable-*|revoke-*|abort-*": "takes it away",
-        "* delete-*|remove-*|deregister-*|purge-*|batch-delete-*|schedule-key-deletion|reset-*|reject-*|"
+        "* delete-*|admin-delete-*|remove-*|deregister-*|purge-*|batch-delete-*|schedule-key-deletion|reset-*|reject-*|"
         "deactivate-*|empty-*": "removes something",
         "* update-service --desired-count=0": "stops every task",
         "* set-desired-capacity --desired-capacity=0": "stops every machine",
@@ -161,7 +171,7 @@ GCLOUD_FLAG = re.compile(
     r"namespace|service|version|instance|"
     r"database|network|router|global|uri|show-[a-z-]+|flatten|quiet|verbosity|organization|folder|repository|"
     r"freshness|order|"
-    r"platform|all|environment|dataset|topic|subscription|billing-account|account|dataset-id|installed|"
+    r"platform|all|enabled|environment|dataset|topic|subscription|billing-account|account|dataset-id|installed|"
     r"include-tags|builds|ongoing|"
     r"hide-inherited|all-users|revision|port|start|bucket|configuration|log-filter|occurrence-filter|"
     r"occurence-filter|resource|[a-z-]*(?:id|name))"
@@ -200,7 +210,7 @@ AZ_SECRET = re.compile(
     r"\b(?:keyvault (?:secret|key|certificate) (?:show|download|list-deleted_)|list-keys|keys list|"
     r"connection-string|show-connection-string|list-connection-strings|get-access-token|credential|credentials|"
     r"appsettings|sas|list-publishing|list-secrets|list-function-keys|list-query-keys|list-admin-keys|"
-    r"publishing-profile)"
+    r"publishing-profile|secrets? (?:list|show)|(?<!keyvault )(?:[a-z]+-)?keys? (?:list|show))"
 )
 
 

@@ -58,7 +58,7 @@ PROGRAMS = (
     simple("tac", "-b -r -s=", FILES),
     simple("rev", "-0", FILES),
     simple("stat", "-c|--format= --printf= -f|--file-system -L|--dereference -t|--terse -x -s", LISTED),
-    simple("file", "-[bikLhNrs0pzZS] --mime --mime-type --mime-encoding --brief --dereference -F= -e=", LISTED),
+    simple("file", "-[bikLhNrs0zZS] --mime --mime-type --mime-encoding --brief --dereference -F= -e=", LISTED),
     simple(
         "readlink realpath",
         "-f|--canonicalize -e|--canonicalize-existing -m|--canonicalize-missing -n|--no-newline -q|--quiet -s|"

@@ -59,6 +59,12 @@ def _no_environment(use: Use) -> Judgement | None:
     return sensitive("prints the environment of a container") if re.search(r"\.Env\b", shown) else None
 
 
+def _no_process_environment(use: Use) -> Judgement | None:
+    """What follows the container goes to `ps`, whose `e` prints environments."""
+    shown = any("e" in text for text in use.operands[1:])
+    return sensitive("prints the environment of processes") if shown else None
+
+
 def _mounts_host(use: Use) -> Judgement | None:
     for index, text in enumerate(use.texts):
         value = (
@@ -221,8 +227,9 @@ COMPOSE = program(
 MANAGED = (
     row("container ls|list|ps", PS),
     row("container logs", LOGS, words(0, 1)),
+    row("container top", "-e -f -o= -eo= -ef", SOME_WORDS, _no_process_environment),
     row(
-        "container inspect|stats|top|port|diff",
+        "container inspect|stats|port|diff",
         f"-f {FORMAT} -s|--size -a|--all --no-stream --no-trunc",
         WORDS,
         _no_environment,
@@ -267,7 +274,7 @@ TOP_LEVEL = (
     row("images", IMAGES, words(0, 1)),
     row("logs", LOGS, words(1, 1)),
     row("inspect", "-f|--format= -s|--size --type= -l|--latest", SOME_WORDS, _no_environment),
-    row("top", "", SOME_WORDS),
+    row("top", "-e -f -o= -eo= -ef", SOME_WORDS, _no_process_environment),
     row("port", "-a|--all -l|--latest", words(1, 2)),
     row("stats", "--no-stream -a|--all --format= --no-trunc --no-reset", WORDS),
     row("history", "-H|--human --no-trunc -q|--quiet --format=", words(1, 1)),

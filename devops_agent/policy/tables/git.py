@@ -1,6 +1,6 @@
 """git. Its reading commands may run programs that the repository's configuration names; some only if it names none."""
 
-from devops_agent.policy.judgement import Judgement, change
+from devops_agent.policy.judgement import Judgement, change, sensitive
 from devops_agent.policy.rows import NONE, WORDS, Use, change_alarms, destroy_alarms, program, row, words
 
 SAFE = (
@@ -50,6 +50,12 @@ def _clean(use: Use) -> Judgement | None:
     return change("can run programs named in this repository's configuration, which is not known to be safe", "EXEC")
 
 
+def _shows_no_secret(use: Use) -> Judgement | None:
+    """Two paths are compared as files where one lies outside the repository; either may be a secret."""
+    secret = next((word for word in use.options.operands if use.ground.secret(word)), None)
+    return sensitive(f"reads {secret.text}, which may hold secrets") if secret else _clean(use)
+
+
 def _lists(use: Use) -> Judgement | None:
     """With a name as operand these create something, unless they were told to list."""
     lists = use.options.has("-l", "--list", "--contains", "--merged", "--no-merged", "--points-at", "--no-contains")
@@ -60,7 +66,8 @@ def _get_config(use: Use) -> Judgement | None:
     asked = use.options.has("--get", "--get-all", "--get-regexp", "-l", "--list", "--get-urlmatch")
     if asked:
         return None
-    return change("git config changes the configuration") if len(use.operands) != 1 else None
+    names_one = len(use.operands) == 1 and "." in use.operands[0]
+    return None if names_one else change("git config changes the configuration, or opens an editor")
 
 
 def _reflog_shows(use: Use) -> Judgement | None:
@@ -71,7 +78,14 @@ def _reflog_shows(use: Use) -> Judgement | None:
 READS = (
     row("log", LOG, WORDS, None, SAFE, SAFE_DIFF),
     row("log|show|whatchanged", f"{LOG} {STAT}", WORDS, _clean, SAFE, SAFE_DIFF),
-    row("diff", f"{STAT} --cached --staged --no-index=false --ours --theirs --base", WORDS, _clean, SAFE, SAFE_DIFF),
+    row(
+        "diff",
+        f"{STAT} --cached --staged --no-index=false --ours --theirs --base",
+        WORDS,
+        _shows_no_secret,
+        SAFE,
+        SAFE_DIFF,
+    ),
     row(
         "status",
         "-s|--short -b|--branch --porcelain[=] --long --show-stash -u[=] --untracked-files[=] --ignored[=] -v -z "
@@ -133,6 +147,7 @@ READS = (
         SAFE,
     ),
     row("remote", "-v|--verbose", NONE, None, SAFE),
+    row("remote show", "-n", words(1, 1), None, SAFE, needs="-n"),
     row("remote get-url", "--all --push", words(1, 1), None, SAFE),
     row(
         "describe",
@@ -142,6 +157,10 @@ READS = (
         None,
         SAFE,
     ),
+    row("describe", "--tags --always --all --long --abbrev=N --match= --dirty[=]", NONE, _clean, SAFE),
+    row("show-branch", "-a|--all -r|--remotes --current --list --sha1-name --no-name", WORDS, None, SAFE),
+    row("notes list", "", words(0, 1), None, SAFE),
+    row("verify-pack", "-v|--verbose -s|--stat-only", WORDS, None, SAFE),
     row(
         "reflog",
         "-# -n=N --max-count=N --date= --format= --pretty[=] --all --oneline --no-abbrev",
@@ -230,7 +249,8 @@ DANGERS = destroy_alarms(
         "restore .": "restore discards changes",
         "restore -W|--worktree|--source|-s": "restore discards changes",
         "switch -f|--force|--discard-changes|-C": "switch -f discards changes",
-        "branch -D|-M|-C|-f|--force": "branch is deleted or moved",
+        "branch -D|-M|-C|-f|--force|-d|--delete": "branch is deleted or moved",
+        "config --unset|--unset-all|--remove-section": "config forgets a setting",
         "stash drop|clear": "stash drop throws saved changes away",
         "filter-branch|filter-repo": "rewrites the history",
         "reflog expire|delete|drop": "reflog expire removes the way back",

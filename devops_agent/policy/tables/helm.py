@@ -70,6 +70,7 @@ PROGRAMS = (
             words(0, 3),
             _local_chart,
         ),
+        row("verify", "", words(1, 1), _local_template),
         row("template", TEMPLATE, words(1, 2), _local_template),
         row("help", "", WORDS),
         row("completion bash|zsh|fish"),

@@ -18,17 +18,12 @@ TERRAFORM_PLAN = "plan runs providers and may write a plan; it asks"
 
 TERRAFORM = program(
     "terraform tofu",
-    row("show", "-no-color", words(0, 1)),
-    row("state show", "-no-color -state=PATH", words(1, 1)),
     row("state list", "-state=PATH -id=", WORDS),
     row("output", "-no-color -state=PATH"),
-    row("validate", "-json -no-color -no-tests"),
     row("fmt", "-check -diff -recursive -list=true|false -no-color -write=false", words(0, 3), needs="-check -write"),
     row("version", "-json"),
     row("providers", ""),
-    row("providers schema", "-json"),
     row("workspace list|show"),
-    row("graph", "-type= -draw-cycles"),
     row("metadata functions", "-json"),
     row("", "-v"),
     row("", "-version"),
@@ -48,6 +43,13 @@ TERRAFORM = program(
             }
         ),
         *change_alarms(TERRAFORM_PLAN, "plan", tag="EXEC"),
+        *change_alarms(
+            "runs the providers that lie in the folder",
+            "validate|show|graph|console|test|refresh",
+            "state show",
+            "providers schema",
+            tag="EXEC",
+        ),
         *change_alarms(
             "prints secrets of the state", "show|output -json|-raw", "output *", "state pull", tag="SENSITIVE"
         ),

@@ -17,7 +17,7 @@ from devops_agent.policy.rows import (
 )
 from devops_agent.policy.words import plain
 
-WHERE = "-n|--namespace= --context= --cluster= --request-timeout= -v|--v=N"
+WHERE = "-n|--namespace= --context= --cluster= --request-timeout= -v|--v=0|1|2|3|4|5"
 
 
 SELECT = "-l|--selector= --field-selector= -A|--all-namespaces"
@@ -128,6 +128,9 @@ NOTES = (
 )
 
 
+HEALTH = row(
+    "get", "--raw=/healthz|/livez|/readyz|/version|/healthz?verbose|/livez?verbose|/readyz?verbose", needs="--raw"
+)
 GET = row(
     "get",
     f"{SELECT} {PRINT} -w|--watch --watch-only --ignore-not-found --output-watch-events --chunk-size=N --subresource= "
@@ -139,7 +142,9 @@ GET = row(
 
 READS = (
     GET,
+    HEALTH,
     row("describe", f"{SELECT} --show-events --chunk-size=N -f|--filename=PATH", SOME_WORDS),
+    row("describe", "--show-events -f|--filename=PATH -R|--recursive", needs="-f"),
     row(
         "logs|log",
         f"{SELECT} -f|--follow -p|--previous -c|--container= --timestamps --all-containers --prefix --ignore-errors "

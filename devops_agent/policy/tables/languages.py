@@ -67,10 +67,8 @@ PROGRAMS = (
     ),
     program(
         "poetry pipenv pdm hatch",
-        row("show|check|graph|about", "-t|--tree -a --no-dev", WORDS),
-        row("version", "-s|--short"),
-        row("env list|info|show", "-p|--path", NONE),
-        only("-V"),
+        otherwise="may load plugins of the folder",
+        tags="EXEC",
         alarms=(*destroy_alarms({"remove|uninstall, cache clear, --rm": "removes packages"}), *INSTALLS),
     ),
     program(
@@ -89,7 +87,7 @@ PROGRAMS = (
         row("pkg get", "", WORDS),
         row("run|run-script", "--json", NONE),
         row("config list|ls|get", "", WORDS, lambda use: change("may print credentials", "SENSITIVE")),
-        row("help", "", words(0, 1)),
+        row("help"),
         alarms=(
             *destroy_alarms(
                 {
@@ -134,34 +132,9 @@ PROGRAMS = (
         alarms=(*destroy_alarms({"clean|remove": "removes packages"}), *INSTALLS),
     ),
     program(
-        "cargo rustup",
-        only("-V"),
-        row("version"),
-        row("--list"),
-        row(
-            "tree",
-            "--offline --locked --frozen --depth=N -i= -e= -d",
-            NONE,
-            lambda use: (
-                None
-                if use.options.has("--offline", "--frozen")
-                else change("may fetch the registry's index", "NETWORK")
-            ),
-        ),
-        row(
-            "metadata",
-            "--no-deps --format-version=N --offline",
-            NONE,
-            lambda use: None if use.options.has("--offline") else change("may fetch the registry's index", "NETWORK"),
-        ),
-        row("show|which", "-v", WORDS),
-        row("toolchain|target|component list", "--installed", NONE),
-        row(
-            "install",
-            "--list",
-            NONE,
-            lambda use: None if use.options.has("--list") else change("installs a program", "NETWORK"),
-        ),
+        "cargo rustup rustc rustfmt",
+        otherwise="may run a toolchain that the folder names",
+        tags="EXEC",
         alarms=destroy_alarms({"uninstall|yank|clean": "removes packages or built files"}),
     ),
     program(
@@ -204,7 +177,7 @@ PROGRAMS = (
         tags="EXEC",
     ),
     program(
-        "mvn gradle mvnw gradlew ant sbt",
+        "mvn gradle mvnw gradlew ant sbt bazel bazelisk",
         otherwise="builds, and runs what the project says",
         tags="EXEC",
         alarms=destroy_alarms(
@@ -216,7 +189,7 @@ PROGRAMS = (
         ),
     ),
     program(
-        "make ninja cmake bazel meson just task rake",
+        "make ninja cmake meson just task rake",
         only("-v|--version"),
         row(
             "",
@@ -231,7 +204,7 @@ PROGRAMS = (
         ),
     ),
     program(
-        "gcc g++ cc clang clang++ ld as rustc ghc",
+        "gcc g++ cc clang clang++ ld as ghc",
         only("--version"),
         only("-v"),
         only("-dumpversion"),
@@ -240,11 +213,8 @@ PROGRAMS = (
     ),
     program(
         "dotnet",
-        only("--info"),
-        only("--list-sdks"),
-        only("--list-runtimes"),
-        only("--version"),
-        row("list package|reference", "", NONE, lambda use: change("evaluates the project", "EXEC")),
+        otherwise="may run an SDK that the folder names",
+        tags="EXEC",
         alarms=destroy_alarms({"clean|delete|remove": "removes packages"}),
     ),
     program(

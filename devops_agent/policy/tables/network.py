@@ -31,7 +31,7 @@ IP_FLAGS = (
 def _ip_rest(use: Use) -> Judgement | None:
     """After the object only a question may follow."""
     first = use.operands[0] if use.operands else "show"
-    return None if first in ("show", "list", "ls", "lst", "sh", "s", "get") else change("ip changes the network")
+    return None if first in ("show", "list", "ls", "lst", "sh", "get") else change("ip changes the network")
 
 
 PROGRAMS = (
@@ -46,7 +46,7 @@ PROGRAMS = (
                 {
                     "flush": "removes every address, route or rule",
                     "del|delete": "removes an address, route or device",
-                    "link|l set *": "changes a network device",
+                    "link|l set|se|s *": "changes a network device",
                     "down": "takes a network device down",
                     "replace": "replaces a route",
                 }
@@ -54,12 +54,16 @@ PROGRAMS = (
             *change_alarms("runs a command in another network namespace", "netns exec", tag="EXEC"),
         ),
     ),
-    simple(
+    program(
         "ss",
-        "-[tulnpaserxwoimH46dSzbZO0hEfQTMVgN] -f|--family= -A|--query|--socket= --tcp --udp --listening --numeric "
-        "--processes --all --summary --no-header --extended --memory --info --unix --raw --resolve --options "
-        "--ipv4 --ipv6 --oneline --cgroup --tipc --vsock",
-        WORDS,
+        row(
+            "",
+            "-[tulnpaserxwoimH46dSzbZO0hEfQTMVgN] -f|--family= -A|--query|--socket= --tcp --udp --listening --numeric "
+            "--processes --all --summary --no-header --extended --memory --info --unix --raw --resolve --options "
+            "--ipv4 --ipv6 --oneline --cgroup --tipc --vsock",
+            WORDS,
+        ),
+        alarms=destroy_alarms({"-K|--kill": "closes connections"}),
     ),
     simple(
         "netstat",
@@ -72,7 +76,14 @@ PROGRAMS = (
         "-[nPtaUlRbOVhwX] -i[=] -p= -u= -c= -s[=] -d= -g[=] -F[=] -T[=] -L[=] +D= -K +c= +L1 +d= +f[=]",
         Operands(0, 20, "name"),
     ),
-    simple("fuser", "-[vnu4m6aIsl] -n=", Operands(0, 5, "name")),
+    program(
+        "fuser",
+        row("", "-[vnu4m6aIsl] -n=", Operands(0, 5, "name")),
+        alarms=destroy_alarms({"-k|--kill": "kills whatever uses it"}),
+    ),
+    program(
+        "conntrack", row("", "-L -S -C -n"), alarms=destroy_alarms({"-F|--flush|-D|--delete": "drops connections"})
+    ),
     program(
         "ifconfig",
         row("", "-a -s -v", words(0, 1)),
@@ -81,13 +92,19 @@ PROGRAMS = (
     ),
     program("iwconfig iwlist", row("", "", words(0, 1))),
     program("ifdown", judge=lambda use: destroy("ifdown takes a network device down")),
+    program("wg-quick", otherwise="brings a tunnel up", alarms=destroy_alarms({"down": "takes a tunnel down"})),
     program(
         "route",
         row("", "-n -e -ee -v -[A]= -4 -6"),
         otherwise="changes the routing table",
         alarms=destroy_alarms({"del|delete|flush": "removes a route"}),
     ),
-    program("arp", row("", "-[anev] -i=", words(0, 1)), otherwise="changes the address table"),
+    program(
+        "arp",
+        row("", "-[anev] -i=", words(0, 1)),
+        otherwise="changes the address table",
+        alarms=destroy_alarms({"-d|--delete": "removes an address"}),
+    ),
     program(
         "bridge",
         row(
@@ -133,10 +150,11 @@ PROGRAMS = (
         row(""),
         row("dev|device|d|con|connection|c|general|g|radio|r|networking|n", "", NONE),
         row(
-            "dev|device|d|con|connection|c|general|g|networking status|show|list|hostname|permissions|wifi",
+            "dev|device|d|con|connection|c|general|g|networking status|show|permissions, dev|device|d wifi list",
             "--active --order= --rescan=no",
             words(0, 2),
         ),
+        row("general|g hostname, dev|device|d wifi", "--rescan=no"),
         shared="-t|--terse -f|--fields= -m= -p -c= -g=",
         alarms=destroy_alarms({"delete|del": "removes a connection", "down|off|disconnect": "takes a connection down"}),
     ),

@@ -117,12 +117,9 @@ PROGRAMS = (
         lambda use: sensitive("prints arguments of Java programs") if use.options.has("-v") else None,
     ),
     program(
-        "jstack jmap jcmd jstat",
-        row(
-            "",
-            "-gc -gcutil -gccause -class -l -histo[=] -gcnew -gcold",
-            words(1, 4),
-            lambda use: None if use.name in ("jstack", "jstat") else change("asks a Java program to do something"),
-        ),
+        "jstat",
+        row("", "-gc -gcutil -gccause -class -gcnew -gcold", words(1, 4)),
+        otherwise="reads a Java program",
     ),
+    program("jstack jmap jcmd jinfo", otherwise="signals a Java program"),
 )

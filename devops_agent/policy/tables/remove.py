@@ -5,7 +5,7 @@ import re
 from devops_agent.policy.judgement import Judgement, change, destroy, forbid, worst
 from devops_agent.policy.paths import is_block_device
 from devops_agent.policy.redirects import judge_written
-from devops_agent.policy.rows import Program, Use, program, row
+from devops_agent.policy.rows import Operands, Program, Use, alarm, only, program, row
 
 WIDE_OPEN = re.compile(r"0?[0-7]?777|0?666|000|0|[ugoa]*[+=][rwx]*w[rwx]*|[2467][0-7]{3}|[ugoa]*\+[rwxX]*[st]")
 
@@ -166,5 +166,12 @@ PROGRAMS = (
     _destroying("userdel groupdel deluser delgroup dropuser dropdb", "removes an account or a database"),
     _destroying("shutdown reboot poweroff halt telinit init kexec", "stops the machine"),
     _destroying("killall5 swapoff umount", "takes away what running programs use"),
-    _destroying("cryptsetup mdadm drbdadm", "changes how disks are put together"),
+    program("rmdir", judge=lambda use: destroy("rmdir removes a folder")),
+    program(
+        "mdadm",
+        only("-D|--detail -E|--examine -Q|--query --scan", Operands(0, 4, "name")),
+        otherwise="changes how disks are put together",
+        alarms=(alarm("", "changes how disks are put together"),),
+    ),
+    _destroying("cryptsetup drbdadm", "changes how disks are put together"),
 )

@@ -36,6 +36,12 @@ CURL = (
 )
 
 
+WGET = (
+    "-q|--quiet -O|--output-document=-|/dev/null -S|--server-response --spider -T|--timeout=N -t|--tries=N "
+    "--no-check-certificate -nv --no-verbose --max-redirect=0"
+)
+
+
 URLS = Operands(1, 4, "address")
 
 
@@ -55,20 +61,18 @@ def _only_here(use: Use) -> Judgement | None:
     given = use.options.values("-w", "-H")
     if any("%output" in value or value.startswith("@") for value in given):
         return change("reads or writes a file by a curl option")
+    if any("method" in value.lower() for value in given):
+        return change("asks the server to take the request for another method")
     return None
+
+
+def _prints_from_here(use: Use) -> Judgement | None:
+    prints = use.options.has("-O", "--spider")
+    return _only_here(use) if prints else change("writes what it downloads")
 
 
 def _names_here(use: Use) -> Judgement | None:
     return None if use.operands and use.operands[0] in HERE else change("sends packets to another machine", "NETWORK")
-
-
-def _asks_here(use: Use) -> Judgement | None:
-    servers = [text for text in use.operands if text.startswith("@")]
-    return (
-        None
-        if servers and all(text[1:] in HERE for text in servers)
-        else change("looks up a name on the network", "NETWORK")
-    )
 
 
 def _remote_command(use: Use) -> Judgement | None:
@@ -100,13 +104,8 @@ PROGRAMS = (
     ),
     program(
         "wget",
-        row(
-            "",
-            "-q|--quiet -O|--output-document=-|/dev/null -S|--server-response --spider -T|--timeout=N -t|"
-            "--tries=N --no-check-certificate -nv --no-verbose --max-redirect=0",
-            words(1, 1),
-            lambda use: _only_here(use) if use.options.has("-O", "--spider") else change("writes what it downloads"),
-        ),
+        row("", WGET, words(1, 1), _prints_from_here, needs="--max-redirect"),
+        row("", WGET, words(1, 1), _prints_from_here, after="--max-redirect=0"),
         otherwise="downloads from the network",
         tags="NETWORK",
     ),
@@ -123,12 +122,6 @@ PROGRAMS = (
         tags="NETWORK",
     ),
     program(
-        "dig",
-        row("", "+short +noall +answer -t= -p=N -4 -6 -x=", WORDS, _asks_here),
-        otherwise="looks up a name on the network",
-        tags="NETWORK",
-    ),
-    program(
         "nc ncat netcat",
         row(
             "",
@@ -140,7 +133,7 @@ PROGRAMS = (
         tags="NETWORK",
     ),
     program(
-        "nslookup host traceroute traceroute6 tracepath mtr whois delv drill kdig dog fping arping nmap masscan "
+        "dig nslookup host traceroute traceroute6 tracepath mtr whois delv drill kdig dog fping arping nmap masscan "
         "telnet ftp lftp sftp socat tcpdump tshark iperf iperf3 hping3 iftop nethogs ab wrk hey k6 vegeta grpcurl "
         "websocat aria2c lynx links w3m ngrep speedtest speedtest-cli snmpwalk snmpget ldapsearch mail sendmail "
         "mosh rsh",

@@ -138,10 +138,11 @@ PROGRAMS = (
     simple("grep egrep fgrep", GREP, LISTED, _grep),
     simple("rg ag ack", RIPGREP, LISTED, _ripgrep),
     program(
-        "zgrep zcat bzcat xzcat zstdcat bzgrep xzgrep gzcat lz4cat",
+        "zgrep zegrep zfgrep bzgrep xzgrep zstdgrep",
         row("", "-[ivncHhlEFowqr] -A=N -B=N -C=N -m=N -e=", SOME_FILES),
         otherwise="unpacks files",
     ),
+    program("zcat bzcat xzcat zstdcat gzcat lz4cat", row("", "-f -v -q", SOME_FILES), otherwise="unpacks files"),
     program("find", judge=_find),
     program(
         "fd fdfind",

@@ -1,10 +1,11 @@
 """Servers and certificates: checking a configuration is a read, starting or stopping is not."""
 
-from devops_agent.policy.judgement import change
+from devops_agent.policy.judgement import Judgement, change
 from devops_agent.policy.rows import (
     NONE,
     WORDS,
     Operands,
+    Use,
     destroy_alarms,
     only,
     program,
@@ -14,11 +15,19 @@ from devops_agent.policy.rows import (
 
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
+
+def _system_configuration(use: Use) -> Judgement | None:
+    """A configuration names modules and scripts that even a check loads: only the system's own is believed."""
+    files = use.options.values("-f" if use.name == "haproxy" else "-c")
+    own = [file for file in files if not file.startswith("/etc/") or ".." in file]
+    return change(f"a check of {own[0]} runs what it names", "EXEC") if own else None
+
+
 PROGRAMS = (
     program("sshd", row("", "-t -T -f=", needs="-t -T"), only("-V"), otherwise="starts a server"),
     program(
         "nginx openresty",
-        row("", "-t -T -q -c=", needs="-t -T"),
+        row("", "-t -T -q -c=", NONE, _system_configuration, needs="-t -T"),
         only("-v"),
         only("-V"),
         otherwise="controls the web server",
@@ -31,7 +40,13 @@ PROGRAMS = (
         otherwise="controls the web server",
         alarms=destroy_alarms({"stop|graceful-stop": "stops the web server"}),
     ),
-    program("haproxy", row("", "-c -f=PATH -V", needs="-c"), only("-v"), only("-vv"), otherwise="starts a proxy"),
+    program(
+        "haproxy",
+        row("", "-c -f=PATH -V", NONE, _system_configuration, needs="-c"),
+        only("-v"),
+        only("-vv"),
+        otherwise="starts a proxy",
+    ),
     program(
         "caddy",
         row("version|list-modules"),

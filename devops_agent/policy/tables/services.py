@@ -64,7 +64,7 @@ PROGRAMS = (
     simple("lsmod", ""),
     simple("modinfo", "-F|--field= -a -d -l -p -n -0 -k=", words(1, 5)),
     program(
-        "modprobe insmod rmmod depmod",
+        "modprobe depmod",
         row(
             "",
             "-n|--dry-run -v -c|--showconfig --show-depends -D",
@@ -75,6 +75,8 @@ PROGRAMS = (
         ),
         alarms=destroy_alarms({"-r|--remove": "unloads a kernel module"}),
     ),
+    program("insmod", otherwise="loads a kernel module"),
+    program("rmmod", judge=lambda use: destroy("rmmod unloads a kernel module")),
     program(
         "sysctl",
         row(
@@ -102,13 +104,20 @@ PROGRAMS = (
         shared="-n -c",
     ),
     program(
-        "auditctl ausearch aureport",
+        "auditctl",
+        only("-l -s -v"),
+        alarms=destroy_alarms(
+            {"-D": "removes every audit rule", "-e=0": "turns auditing off", "-f": "sets what a failure does"}
+        ),
+        otherwise="changes what is audited",
+    ),
+    program(
+        "ausearch aureport",
         row(
             "",
             "-l -s -i --summary -m= -ts= -te= -k= -ua= -x= -f= --failed --success -au -l --start= --end= -sv=",
             WORDS,
         ),
-        alarms=destroy_alarms({"-D": "removes every audit rule", "-e=0": "turns auditing off"}),
     ),
     program("getenforce sestatus aa-status apparmor_status", row("", "-v -b --json --enabled --profiled")),
     program("setenforce", judge=lambda use: destroy("setenforce turns a protection off or on")),

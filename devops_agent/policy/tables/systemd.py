@@ -51,6 +51,7 @@ PROGRAMS = (
             alarm("mask", "mask keeps a service from ever starting"),
             alarm("disable --now", "disable --now stops a service and keeps it from starting"),
             alarm("disable", "disable keeps a service from starting"),
+            alarm("kill --signal|-s=9|KILL|SIGKILL", "kills at once, without a chance to save its work"),
             alarm("revert", "revert deletes local changes of a unit"),
             alarm("clean", "clean deletes the state of a unit"),
             *change_alarms("reaches another machine", "-H|--host", "-M|--machine", tag="NETWORK"),

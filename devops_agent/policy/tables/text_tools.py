@@ -76,11 +76,11 @@ PROGRAMS = (
     simple("sdiff diff3", "-[swbBiadlmEW] -w=N -A -e -x", files(2, 3)),
     simple("look", "-d -f -t=", files(1, 2)),
     simple(
-        "csvlook csvcut csvstat csvgrep csvsort mlr xsv",
+        "csvlook csvcut csvstat csvgrep csvsort",
         "-[cdnrmil] -c= -d= -t -H -K=N --icsv --ojson --opprint --ijson --c2p --c2j",
         FILES,
-        lambda use: change("not understood in full") if use.name == "mlr" else None,
     ),
+    program("mlr xsv qsv", otherwise="may write files"),
     simple("iconv", "-f|--from-code= -t|--to-code= -l|--list -c -s", FILES),
     simple("enca isutf8", "", FILES),
     simple(
