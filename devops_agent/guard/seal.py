@@ -33,8 +33,9 @@ def _files(call: Call, folder: Path) -> Iterator[str]:
     """The paths of what the call rests on: the file it names, or the programs and the files that its programs obey."""
     if call.tool != "bash":
         path = call.arguments.get("path")
-        if isinstance(path, str) and "\0" not in path:
-            yield os.path.realpath(_named(folder, path))
+        if isinstance(path, str):
+            with suppress(ValueError):  # a name that no system could have
+                yield os.path.realpath(_named(folder, path))
         return
     for words in simple_commands(str(call.arguments.get("command", ""))):
         names = {Path(word).name for word in words}
