@@ -154,7 +154,18 @@ def _display(settings: Settings, redactor: "Redactor", task: str) -> Display:
 
 def _events(choice: "Choice", display: Display, redactor: "Redactor", asked: "Asked") -> Iterator[Event]:
     with display.turn(), closing(_open(choice, display, redactor, asked.speaker)) as agent:
-        yield from agent.events(asked.task, asked.context)
+        try:
+            yield from agent.events(asked.task, asked.context)
+        finally:
+            _say_what_was_recorded(choice.settings, display, agent)
+
+
+def _say_what_was_recorded(settings: Settings, display: Display, agent: "DevOpsAgent") -> None:
+    """After a change, the end of the audit trail as it is now: who notes it down can tell a rewritten one."""
+    if settings.output == "text" and not settings.quiet:
+        note = agent.journal.parting(always=settings.verbose)
+        if note:
+            display.note(note)
 
 
 def _redactor(settings: Settings) -> "Redactor":

@@ -71,6 +71,21 @@ def test_the_export_can_be_checked_by_anyone() -> None:
     assert [json.loads(row["body"])["kind"] for row in rows] == ["intent", "result", "refused"]
 
 
+def test_a_run_that_changed_something_ends_with_the_end_of_the_trail(tmp_path) -> None:
+    script = tmp_path / "script"
+    variables = {"DEVOPS_AGENT_BACKEND": "scripted", "DEVOPS_AGENT_SCRIPT": str(script)}
+
+    def said(command: str, *flags: str) -> str:
+        script.write_text("".join(json.dumps(reply) + "\n" for reply in [runs(command), answers("It was done.")]))
+        err = run("-na", *flags, "do it", cwd=tmp_path, **variables).err
+        return next((line for line in err.splitlines() if line.startswith("recorded as session ")), "")
+
+    assert said("echo hello") == said("touch x", "-q") == ""
+    noted = said("touch y").split()[-1]
+    assert run("audit", "verify", "--head", noted).code == 0
+    assert said("echo hello", "-v").split()[-1] == run("audit", "verify").out.split()[-1][:16]
+
+
 @pytest.mark.parametrize("head", ["abc", "z" * 64, "0" * 65])
 def test_what_is_no_hash_is_a_usage_error(head: str) -> None:
     assert run("audit", "verify", "--head", head).code == 2

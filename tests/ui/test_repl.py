@@ -247,6 +247,47 @@ def test_the_slash_commands_work_on_the_real_agent(talk: Any, tmp_path: Path) ->
     ] == []
 
 
+@pytest.fixture
+def docker(tmp_path: Path) -> tuple[Path, str]:
+    """A stand-in with one running container: its state, and a PATH on which it is found."""
+    state = tmp_path / "state"
+    state.write_text("true\n")
+    program = tmp_path / "bin" / "docker"
+    program.parent.mkdir()
+    program.write_text(
+        f'#!/bin/sh\ncase "$1" in inspect) cat {state};; stop) echo false >{state};; start) echo true >{state};; esac\n'
+    )
+    program.chmod(0o755)
+    return state, f"{program.parent}:{os.environ['PATH']}"
+
+
+STOP = [says("bash", command="docker stop web"), says("final_answer", answer="I stopped web.")]
+
+
+def test_undo_runs_the_command_that_takes_a_change_back_after_a_yes(talk: Any, docker: tuple[Path, str]) -> None:
+    state, path = docker
+    with talk(STOP, PATH=path) as program:
+        enter(program, "please stop web")
+        program.shows("(Enter: no) ")
+        program.types("y")
+        enter(program, "/undo")
+        program.shows("docker start web")
+        program.shows("(Enter: no) ")
+        program.types("n")
+        program.shows("what instead?")
+        program.types("\r")
+        program.shows("not taken back: docker start web")
+        assert state.read_text() == "false\n"
+        enter(program, "/undo")
+        program.shows("(Enter: no) ")
+        program.types("y")
+        program.shows("taken back: docker start web")
+        assert state.read_text() == "true\n"
+        enter(program, "/undo")
+        program.shows("there is nothing to undo")
+        left(program)
+
+
 def test_a_dumb_terminal_can_talk(talk: Any) -> None:
     with talk(TERM="dumb") as program:
         for keys in (TURN + "\r", "\x04"):

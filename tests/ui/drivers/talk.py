@@ -45,7 +45,7 @@ def main() -> int:
     model = Model(json.loads(script))
     workspace = Workspace(Path(folder), settings.environment, settings.state_folder, watch=screen.watch)
     gate = Gate("changes", TerminalApprover(settings, screen.asking), lambda call: Verdict("CHANGE"))
-    agent = DevOpsAgent(default_tools(workspace), model, gate=gate)
+    agent = DevOpsAgent(default_tools(workspace, str), model, gate=gate)
     return run_repl(AgentConversation(agent, settings), screen, settings, "".join(first))
 
 
