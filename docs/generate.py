@@ -7,11 +7,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from manual import manual  # noqa: E402
+
 from devops_agent.command_line import build_parser  # noqa: E402
 from devops_agent.errors import EXIT_CODE_MEANINGS  # noqa: E402
 from devops_agent.settings import SETTING_FIELDS, environment_variables  # noqa: E402
 
-REFERENCE = Path(__file__).parent / "reference.md"
+HERE = Path(__file__).parent
 
 
 def reference() -> str:
@@ -61,8 +63,11 @@ def _exit_codes() -> str:
     return "\n".join(f"| {int(code)} | {meaning} |" for code, meaning in EXIT_CODE_MEANINGS.items())
 
 
+PAGES = {HERE / "reference.md": reference, HERE / "devops-agent.1": manual}
+
 if __name__ == "__main__":
-    if "--check" not in sys.argv:
-        REFERENCE.write_text(reference(), encoding="utf-8")
-    elif REFERENCE.read_text(encoding="utf-8") != reference():
-        sys.exit(f"{REFERENCE} is not current: run `make docs`")
+    for path, text in PAGES.items():
+        if "--check" not in sys.argv:
+            path.write_text(text(), encoding="utf-8")
+        elif path.read_text(encoding="utf-8") != text():
+            sys.exit(f"{path} is not current: run `make docs`")

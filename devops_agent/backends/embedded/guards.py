@@ -41,6 +41,6 @@ def _explained(error: ImportError) -> BackendError:
         )
     if isinstance(error, ModuleNotFoundError) and error.name == "xllamacpp":
         return BackendError(
-            "the embedded engine is not installed", hint=f"pip install 'devops-agent[embedded]', or {ADVICE}"
+            "the embedded engine is not installed", hint=f"install devops-agent anew, or {ADVICE}"
         )
     return BackendError(f"the embedded engine cannot be loaded: {error}", hint=ADVICE)
