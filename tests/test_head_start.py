@@ -86,11 +86,12 @@ def test_a_model_that_cannot_be_loaded_is_left_to_whoever_opens_it(tmp_path: Pat
 
 
 def test_nothing_slow_is_imported_before_the_model_has_begun(model: TinyModel) -> None:
+    flags = {"backend": "embedded", "model": str(model.path)}
     code = (
         "import sys; from devops_agent.head_start import head_start; from devops_agent.settings import Settings\n"
         "from devops_agent.backends.choice import choose\n"
-        f"with head_start(Settings.load({{'backend': 'embedded', 'model': {str(model.path)!r}}}), 'x', '', str) as it:\n"
-        f"    print(it is not None, [name for name in {HEAVY!r} if name in sys.modules])"
+        f"with head_start(Settings.load({flags!r}), 'x', '', str) as begun:\n"
+        f"    print(begun is not None, [name for name in {HEAVY!r} if name in sys.modules])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown == "True []\n"

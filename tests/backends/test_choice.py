@@ -1,4 +1,4 @@
-"""Where the model runs when nobody says: asked of a server that plays Ollama, and of an address where nobody listens."""
+"""Where the model runs when nobody says: asked of a server that plays Ollama, and where nobody listens."""
 
 import importlib
 import socket
