@@ -103,7 +103,7 @@ def test_without_both_the_error_says_how_to_get_either(tmp_path: Path) -> None:
     first, error, hint = finished.err.splitlines()
     assert NOBODY in first
     assert error == "error: the embedded engine is not installed"
-    assert "pip install" in hint and "Ollama" in hint
+    assert "install devops-agent anew" in hint and "Ollama" in hint
 
 
 def test_a_server_that_accepts_and_says_nothing_is_not_waited_for(mute: str) -> None:

@@ -2,14 +2,17 @@
 
 import hashlib
 import importlib
+import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from devops_agent.backends.embedded.digests import DigestBook
 from devops_agent.backends.embedded.guards import check_features, load_engine
 from devops_agent.backends.embedded.model_file import find_model
+from devops_agent.backends.embedded.ollama_store import MODEL_LAYER
 from devops_agent.cli import main
 from devops_agent.errors import BackendError
 from devops_agent.settings import Settings
@@ -46,6 +49,8 @@ def test_a_name_means_a_shipped_model(tmp_path: Path) -> None:
     path = ship(tmp_path, "qwen3-devops-mini.gguf")
     assert found("qwen3-devops-mini", tmp_path) == path
     assert found("qwen3-devops", tmp_path) == path
+    with pytest.raises(BackendError):
+        found("qwen3", tmp_path)
 
 
 @pytest.mark.parametrize("checksum", ["0" * 64, "nonsense", "\n"])
@@ -113,7 +118,7 @@ def test_a_cpu_that_will_do_or_does_not_say_is_let_through(description: str) -> 
 @pytest.mark.parametrize(
     ("failure", "hint"),
     [
-        (ModuleNotFoundError("No module named 'xllamacpp'", name="xllamacpp"), "pip install"),
+        (ModuleNotFoundError("No module named 'xllamacpp'", name="xllamacpp"), "install devops-agent anew"),
         (ImportError("libgomp.so.1: cannot open shared object file: No such file or directory"), "libgomp1"),
         (ImportError("/lib/libstdc++.so.6: version `GLIBCXX_3.4.99' not found"), "--backend ollama"),
     ],
@@ -144,3 +149,102 @@ def test_the_doctor_says_whether_the_embedded_engine_can_run(
     assert str(path) in capsys.readouterr().out
     assert main(["--backend", "embedded", "--model", "unknown", "doctor"]) == 3
     assert "unknown" in capsys.readouterr().out
+
+
+def test_a_fetched_model_of_exactly_this_name_comes_before_a_shipped_one_that_begins_so(
+    tmp_path: Path, own_home: Path
+) -> None:
+    shipped = ship(tmp_path, "qwen3-devops-mini.gguf")
+    fetched = own_home / ".cache/devops-agent/models/qwen3-devops.gguf"
+    fetched.parent.mkdir(parents=True)
+    fetched.write_bytes(CONTENT)
+    assert found("qwen3-devops", tmp_path) == fetched
+    assert found("qwen3-devops-m", tmp_path) == shipped
+
+
+def store(folder: Path, *parts: str, digest: str = "0" * 64) -> Path:
+    """Put a model into Ollama's folder, as Ollama lays it out; the file's path."""
+    manifest = folder.joinpath("manifests", *parts)
+    manifest.parent.mkdir(parents=True, exist_ok=True)
+    layers = [{"mediaType": "other", "digest": "sha256:1"}, {"mediaType": MODEL_LAYER, "digest": f"sha256:{digest}"}]
+    manifest.write_text(json.dumps({"schemaVersion": 2, "layers": layers}))
+    blob = folder / "blobs" / f"sha256-{digest}"
+    blob.parent.mkdir(exist_ok=True)
+    blob.write_bytes(CONTENT)
+    return blob
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("qwen3", ("registry.ollama.ai", "library", "qwen3", "latest")),
+        ("qwen3:1.7b", ("registry.ollama.ai", "library", "qwen3", "1.7b")),
+        ("me/qwen3", ("registry.ollama.ai", "me", "qwen3", "latest")),
+        ("hf.co/me/qwen3:Q8_0", ("hf.co", "me", "qwen3", "Q8_0")),
+    ],
+)
+def test_a_model_that_ollama_has_is_found_by_ollamas_name(own_home: Path, name: str, parts: tuple[str, ...]) -> None:
+    blob = store(own_home / ".ollama/models", *parts)
+    assert found(name) == blob
+    assert find_model(Settings.load({"model": name})).name == name
+
+
+def test_ollamas_folder_may_be_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLLAMA_MODELS", str(tmp_path / "models"))
+    blob = store(tmp_path / "models", "registry.ollama.ai", "library", "qwen3", "latest")
+    assert found("qwen3") == blob
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd:x", "a/../../b", "a/b/c/d", "", "qwen3:", "qwen3:../latest"])
+def test_a_name_cannot_lead_out_of_ollamas_folder(own_home: Path, name: str) -> None:
+    store(own_home / ".ollama/models", "registry.ollama.ai", "library", "qwen3", "latest")
+    with pytest.raises(BackendError):
+        found(name)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"layers": 3}', '{"layers": [{"digest": "sha256:../../x"}]}', "\xff"])
+def test_a_manifest_that_is_none_means_no_model(own_home: Path, text: str) -> None:
+    folder = own_home / ".ollama/models"
+    store(folder, "registry.ollama.ai", "library", "qwen3", "latest")
+    (folder / "manifests/registry.ollama.ai/library/qwen3/latest").write_text(text, encoding="latin-1")
+    with pytest.raises(BackendError, match="no embedded model"):
+        found("qwen3")
+
+
+def test_a_digest_is_computed_once_for_as_long_as_the_file_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, book = tmp_path / "x.gguf", DigestBook(tmp_path / "digests")
+    path.write_bytes(CONTENT)
+    first = book.digest(path)
+    assert first == hashlib.sha256(CONTENT).hexdigest()
+    with monkeypatch.context() as no_hashing:
+        no_hashing.setattr("devops_agent.backends.embedded.digests._digest", lambda _: "computed again")
+        assert book.digest(path) == first
+        before = path.stat()
+        path.write_bytes(CONTENT[::-1])
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert book.digest(path) == "computed again"
+
+
+@pytest.mark.parametrize("entry", [b"", b"\xff\xfe", b"nonsense", b"1 2 3 4 5 abc"])
+def test_a_damaged_note_of_a_digest_is_not_believed(tmp_path: Path, entry: bytes) -> None:
+    path, book = tmp_path / "x.gguf", DigestBook(tmp_path / "digests")
+    path.write_bytes(CONTENT)
+    book.digest(path)
+    (note,) = (tmp_path / "digests").iterdir()
+    note.write_bytes(entry)
+    assert book.digest(path) == hashlib.sha256(CONTENT).hexdigest()
+
+
+def test_digests_that_cannot_be_kept_cost_time_only(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    path, book = tmp_path / "x.gguf", DigestBook(tmp_path / "file" / "digests")
+    path.write_bytes(CONTENT)
+    assert book.digest(path) == book.digest(path) == hashlib.sha256(CONTENT).hexdigest()
+
+
+def test_the_shipped_model_is_whole_and_fits_the_wheel() -> None:
+    model = find_model(Settings())
+    assert model.shipped and model.path.stat().st_size <= 40_000_000
+    assert model.path.with_suffix(".md").read_text().startswith(f"# {model.name}\n")

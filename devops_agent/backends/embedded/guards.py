@@ -40,7 +40,5 @@ def _explained(error: ImportError) -> BackendError:
             hint="install it: `apt install libgomp1`, `dnf install libgomp` or `apk add libgomp`",
         )
     if isinstance(error, ModuleNotFoundError) and error.name == "xllamacpp":
-        return BackendError(
-            "the embedded engine is not installed", hint=f"install devops-agent anew, or {ADVICE}"
-        )
+        return BackendError("the embedded engine is not installed", hint=f"install devops-agent anew, or {ADVICE}")
     return BackendError(f"the embedded engine cannot be loaded: {error}", hint=ADVICE)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from devops_agent.backends.embedded.digests import DigestBook
 from devops_agent.backends.embedded.ollama_store import stored_model
+from devops_agent.backends.failures import OUR_MODEL
 from devops_agent.disk import open_regular
 from devops_agent.errors import BackendError
 from devops_agent.settings import Settings
@@ -34,9 +35,9 @@ def is_path(name: str) -> bool:
 def find_model(settings: Settings, shipped: Path = SHIPPED) -> ModelFile:
     """The file of the model that the settings name.
 
-    A name means, in this order: a shipped model or a fetched one of exactly this name, a shipped one whose name begins
-    like that (`qwen3-devops` finds `qwen3-devops-mini`), and a model in Ollama's folder. Raises BackendError; a shipped
-    file must have the SHA-256 that stands beside it.
+    A name means, in this order: a shipped model or a fetched one of exactly this name, for `qwen3-devops` a shipped one
+    whose name begins like that, and a model in Ollama's folder. Raises BackendError; a shipped file must have the
+    SHA-256 that stands beside it.
     """
     book = DigestBook(settings.cache_folder / "digests")
     if is_path(settings.model):
@@ -59,7 +60,8 @@ def _candidates(settings: Settings, shipped: Path) -> Iterator[tuple[str, Path]]
     name = settings.model
     for folder in (shipped, settings.cache_folder / "models"):
         yield from ((name, path) for path in _files(folder) if path.stem == name)
-    yield from ((path.stem, path) for path in _files(shipped) if path.stem.startswith(name))
+    if name.startswith(OUR_MODEL):
+        yield from ((path.stem, path) for path in _files(shipped) if path.stem.startswith(name))
     stored = stored_model(name, settings.environment)
     if stored:
         yield name, stored
