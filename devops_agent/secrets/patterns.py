@@ -69,6 +69,8 @@ PATTERNS = (
         ),
         _is_credential,
     ),
+    Pattern("azure", ("Q~",), re.compile(r"(?<![\w.~-])(?P<value>[\w.~]{3}\dQ~[\w.~-]{31,34})(?![\w.~-])")),
+    Pattern("telegram", (":AA",), re.compile(r"(?<![\w:])(?P<value>\d{8,12}:AA[\w-]{33})(?![\w-])")),
     Pattern(
         "password",
         ("curl", "wget", "http"),
