@@ -6,6 +6,7 @@ import sys
 import time
 
 from safety import MODULES
+from safety.figure import NOT_MEASURED
 
 
 def main() -> int:
@@ -28,6 +29,7 @@ def measure(name: str, quick: bool) -> int:
     for figure in importlib.import_module(f"safety.{name}").figures(quick):
         missed += not figure.reached
         verdict = "yes" if figure.reached else "**no**"
+        verdict = "–" if figure.measured.startswith(NOT_MEASURED) else verdict
         print(f"| {figure.what} | {figure.reach} | {figure.measured} | {verdict} |", flush=True)
     print(f"{name}: {time.monotonic() - started:.1f} s", file=sys.stderr)
     return missed

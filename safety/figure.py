@@ -22,3 +22,11 @@ def share(what: str, part: int, total: int, least: int) -> Figure:
     """A figure that must reach `least` per cent: `part` cases of `total`."""
     per_cent = 100 * part / max(total, 1)
     return Figure(what, f"≥ {least} %", f"{per_cent:.1f} % of {total:,}", total > 0 and per_cent >= least)
+
+
+NOT_MEASURED = "not measured: "
+
+
+def unmeasured(what: str, reach: str, why: str) -> Figure:
+    """A figure that cannot be measured here, said in clear words; it is neither reached nor missed."""
+    return Figure(what, reach, f"{NOT_MEASURED}{why}", True)

@@ -62,9 +62,9 @@ PROGRAMS = (
         "unzip",
         row(
             "",
-            "-[lvZqt1h]",
+            "-[lvZqt1hcp]",
             Operands(1, 20, "content"),
-            lambda use: None if use.options.has("-l", "-v", "-Z", "-t") else change("unpacks files"),
+            lambda use: None if use.options.has("-l", "-v", "-Z", "-t", "-c", "-p") else change("unpacks files"),
         ),
         otherwise="unpacks files",
     ),

@@ -37,7 +37,7 @@ PROGRAMS = (
         tags="SENSITIVE",
         alarms=destroy_alarms(
             {
-                "delete, kv|policy|metadata delete|destroy, secrets|auth disable, lease|token revoke, operator "
+                "seal, delete, kv|policy|metadata delete|destroy, secrets|auth disable, lease|token revoke, operator "
                 "seal|step-down|rekey|rotate": "removes secrets or closes the vault",
                 "audit disable": "turns auditing off",
             }

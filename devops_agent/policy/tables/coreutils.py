@@ -66,7 +66,7 @@ PROGRAMS = (
         LISTED,
     ),
     simple("basename dirname", "-a|--multiple -s|--suffix= -z|--zero", LISTED),
-    simple(DIGEST_TOOLS, CHECKSUM, SOME_FILES),
+    simple(DIGEST_TOOLS, CHECKSUM, FILES),
     simple("cmp", "-b|--print-bytes -i|--ignore-initial= -l|--verbose -n|--bytes= -s|--quiet|--silent", files(1, 4)),
     simple("comm", "-1 -2 -3 -[123] --check-order --nocheck-order --output-delimiter= --total -z", files(2, 2)),
     simple(

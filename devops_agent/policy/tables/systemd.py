@@ -8,6 +8,7 @@ from devops_agent.policy.rows import (
     destroy_alarms,
     program,
     row,
+    simple,
     words,
 )
 
@@ -139,7 +140,13 @@ PROGRAMS = (
             WORDS,
         ),
     ),
-    program("systemd-detect-virt systemd-path systemd-id128", row("", "-q -c -v --list -r", words(0, 1))),
+    program(
+        "systemd-detect-virt systemd-path systemd-id128", row("", "-q -c -v --list -r --suffix= --no-pager", words(0, 1))
+    ),
+    simple("systemd-escape", "-p|--path -u|--unescape -m|--mangle --suffix= --template= --instance", WORDS),
+    simple("systemd-ac-power", "-v --low"),
+    simple("systemd-delta", "--no-pager -t|--type= --diff=false"),
+    program("systemd-mount systemd-umount", otherwise="mounts", alarms=destroy_alarms({"-u|--umount": "unmounts"})),
     program(
         "systemd-resolve resolvectl",
         row("", "--no-pager"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from devops_agent.policy.judgement import Judgement, change, read, worst
 from devops_agent.policy.options import Flags, Unlisted, flags, read_options
-from devops_agent.policy.rows import Program, Use, program
+from devops_agent.policy.rows import Program, Use, destroy_alarms, program
 from devops_agent.policy.words import Word, texts
 
 ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
@@ -88,6 +88,9 @@ RAISING = {
 }
 
 
+KEEPERS = destroy_alarms({"remove|delete": "removes a credential"})
+
+
 def _transparent(use: Use) -> Judgement:
     wrapper = TRANSPARENT[use.name]
     try:
@@ -168,7 +171,8 @@ def _command(use: Use) -> Judgement:
 
 
 def _wrapped(name: str) -> Program:
-    return program(name, judge={"env": _env, "command": _command, "numactl": _numactl}.get(name, _raising))
+    judge = {"env": _env, "command": _command, "numactl": _numactl}.get(name, _raising)
+    return program(name, judge=judge, alarms=KEEPERS if "SENSITIVE" in RAISING[name].tags else ())
 
 
 PROGRAMS = (
