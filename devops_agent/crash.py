@@ -3,10 +3,18 @@
 import os
 import time
 import traceback
+from collections.abc import Callable
 
 from devops_agent.errors import DevOpsAgentError
 from devops_agent.secrets import Redactor
 from devops_agent.settings import Settings
+
+_known: list[Callable[[str], str]] = []
+
+
+def hide_with(redact: Callable[[str], str]) -> None:
+    """From now on, hide what a run has learned to hide, too."""
+    _known[:] = [redact]
 
 
 def explain(error: Exception, *, wanted: bool) -> tuple[str, str]:
@@ -22,6 +30,8 @@ def explain(error: Exception, *, wanted: bool) -> tuple[str, str]:
 
 def without_secrets(text: str) -> str:
     """The text of an error as it may be shown and kept."""
+    for redact in _known:
+        text = redact(text)
     try:
         environment = Settings.load().environment
     except DevOpsAgentError:

@@ -160,7 +160,7 @@ def _said(verdict: Verdict) -> str:
     """A refusal in the user's own words."""
     if verdict.risk != "FORBID":
         return "not run: this session is read-only"
-    return f"not run: {verdict.reasons[0] if verdict.reasons else 'the policy forbids it'}"
+    return f"refused by the policy: {verdict.reasons[0] if verdict.reasons else 'it is forbidden'}"
 
 
 def _canonical(call: Call, verdict: Verdict) -> Call:

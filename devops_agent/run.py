@@ -170,9 +170,12 @@ def _say_what_was_recorded(settings: Settings, display: Display, agent: "DevOpsA
 
 def _redactor(settings: Settings) -> "Redactor":
     """What keeps the secrets of this run; it loads after the model's server was asked to."""
+    from devops_agent.crash import hide_with
     from devops_agent.secrets import Redactor
 
-    return Redactor.of(settings.environment)
+    redactor = Redactor.of(settings.environment)
+    hide_with(redactor.redact)
+    return redactor
 
 
 def _cut_to_window(text: str, settings: Settings) -> str:
