@@ -52,7 +52,11 @@ def run_line(machine: Machine, line: str) -> Ran:
     out, err, code = "", "", 0
     pipeline: tuple[int, ...] = (0,)
     operator = ";"
-    for operator_before, commands in _pipelines(_tokens(line)):
+    try:
+        pipelines = _pipelines(_tokens(line))
+    except ValueError:
+        return Ran("", "bash: -c: line 1: syntax error\n", 2, (2,))
+    for operator_before, commands in pipelines:
         operator = operator_before
         if (operator == "&&" and code) or (operator == "||" and not code):
             continue
@@ -139,10 +143,18 @@ def _call(machine: Machine, words: list[str], stdin: str) -> Result:
     name = words[0]
     if name == "cd":
         return _change_folder(machine, words)
+    return answer(machine, name, words[1:], stdin)
+
+
+def answer(machine: Machine, name: str, words: list[str], stdin: str) -> Result:
+    """What a program of the machine answers; one that cannot make anything of its words says so."""
     program = machine.program(name)
     if program is None:
         return fails(f"bash: line 1: {name}: command not found", 127)
-    return program(words[1:], stdin)
+    try:
+        return program(words, stdin)
+    except (ValueError, LookupError, TypeError, AttributeError, re.error):
+        return fails(f"{name}: invalid arguments: {' '.join(words)}\nTry '{name} --help' for more information.", 2)
 
 
 def _change_folder(machine: Machine, words: list[str]) -> Result:

@@ -1,0 +1,50 @@
+"""Which settings a model's own figures speak for. Nothing is advised that was not measured."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from devops_agent.evaluation.outcome import Outcome
+from devops_agent.evaluation.statistics import figures
+
+LEAST_CONTEXT, STEPS_AHEAD = 4096, 1.5
+"""A context no smaller than this, and this many times the longest conversation that was seen."""
+
+Variant = Mapping[str, Any]
+"""Settings that were tried: {"thinking": …, "constrained": …}."""
+
+
+def advised(usual: Sequence[Outcome], tried: Sequence[tuple[Variant, Sequence[Outcome]]]) -> dict[str, Any]:
+    """The settings to use, each with the figures that speak for it.
+
+    `tried` are variants, played on the same tasks; of those that solve the most, the quickest is advised.
+    """
+    advice: dict[str, Any] = {"num_ctx": _context(usual)}
+    rows = [{**variant, **_row(outcomes)} for variant, outcomes in tried if outcomes]
+    if rows:
+        most = max(row["solved"] for row in rows)
+        best = min(
+            (row for row in rows if row["solved"] == most), key=lambda row: (-row["well_formed"], row["seconds"])
+        )
+        advice |= {name: best[name] for name in ("thinking", "constrained")}
+        advice["measured"] = rows
+    return advice
+
+
+def _row(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    found = figures(outcomes)
+    return {
+        "tasks": found.tasks,
+        "solved": found.solved.count,
+        "first_right": found.first_right.count,
+        "well_formed": round(found.well_formed.value, 4),
+        "seconds": found.seconds,
+    }
+
+
+def _context(outcomes: Sequence[Outcome]) -> int:
+    """The power of two that holds the longest conversation with room to spare."""
+    longest = max((one.longest for one in outcomes), default=0) * STEPS_AHEAD
+    size = LEAST_CONTEXT
+    while size < longest:
+        size *= 2
+    return size
