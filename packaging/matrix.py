@@ -1,0 +1,109 @@
+"""Try install.sh on machines made on the spot, and write docs/install-matrix.md from what happened.
+
+Needs root, debootstrap and a running dockerd. Without words every row is tried, which takes some twenty minutes. Words
+choose rows by their beginning; then nothing is written. `--clean` removes the images again.
+"""
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import machines
+import releases
+from bundle import ROOT
+from machines import Ended
+from rows import PRELUDE, ROWS, WARM_UP, Row
+
+PAGE = ROOT / "docs" / "install-matrix.md"
+CACHES = {"archives": "/var/cache/apt/archives", "lists": "/var/lib/apt/lists", "pip": "/root/.cache/pip"}
+HEAD = """# What was tried of install.sh
+
+Written by `python packaging/matrix.py`; do not edit. Each row ran in a fresh container made from `debootstrap`, against
+a server of releases on the same machine ({cores} cores, {system}), version {version}. Seconds are of the whole row. The
+size is that of the installed program with its environment, the engine and the embedded model, once it has run.
+
+| what | on | result | seconds | MB |
+|---|---|---|---|---|
+"""
+
+
+def main(words: Sequence[str]) -> int:
+    """Try the rows that the words choose; without any, all, and write the page."""
+    if "--clean" in words:
+        machines.remove_all()
+        return 0
+    chosen = [row for row in ROWS if not words or row.name.startswith(tuple(words))]
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        version, address = _prepare(place, chosen)
+        lines = [_line(row, _try(row, address, place)) for row in chosen]
+    if not words:
+        system = f"{platform.system()} {platform.machine()}"
+        head = HEAD.format(cores=os.cpu_count(), system=system, version=version)
+        PAGE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    return 1 if any("**failed**" in line for line in lines) else 0
+
+
+def _prepare(place: Path, rows: Sequence[Row]) -> tuple[str, str]:
+    """Build and serve the releases, and what single rows need beside them."""
+    served = place / "releases"
+    version = releases.build(served / "now/latest/download")
+    releases.build(served / "next/latest/download", ".post1")
+    releases.build(served / "broken/latest/download", ".post2", broken=True)
+    address = releases.serve(served)
+    wanted = {option for row in rows for option in row.options}
+    for name in CACHES:
+        (place / name).mkdir()
+    if "CACHES" in wanted:
+        _try(
+            Row("warming the caches", WARM_UP.machine, WARM_UP.script, "root", ("--network=host", "CACHES")),
+            address,
+            place,
+        )
+    if "BUNDLE" in wanted:
+        _make_bundle(place / "bundle", served / "now/latest/download")
+    return version, address
+
+
+def _make_bundle(folder: Path, release: Path) -> None:
+    folder.mkdir()
+    wheel = next(release.glob("*.whl"))
+    shutil.copy(wheel, folder)
+    shutil.copy(ROOT / "install.sh", folder)
+    subprocess.run([sys.executable, ROOT / "packaging" / "bundle.py", "--wheel", folder / wheel.name], check=True)
+
+
+def _try(row: Row, address: str, place: Path) -> Ended:
+    machines.make(row.machine)
+    mounts = {
+        "CACHES": [f"--volume={place / name}:{inside}" for name, inside in CACHES.items()],
+        "BUNDLE": [f"--volume={place / 'bundle'}:/bundle:ro"],
+    }
+    options = [word for option in row.options for word in mounts.get(option, [option])]
+    ended = machines.run(
+        row.machine, PRELUDE + row.script, user=row.user, options=options, environment={"RELEASES": address}
+    )
+    print(f"{'ok' if ended.code == 0 else 'FAILED'} {ended.seconds:.0f} s  {row.name}", flush=True)
+    if ended.code:
+        print("\n".join(ended.output.splitlines()[-25:]), flush=True)
+    return ended
+
+
+def _line(row: Row, ended: Ended) -> str:
+    size = "".join(re.findall(r"^size: (\d+)$", ended.output, re.MULTILINE)[-1:])
+    notes = re.findall(r"^note: (.+)$", ended.output, re.MULTILINE)
+    result = "; ".join(["ok" if ended.code == 0 else "**failed**", *notes])
+    where = " ".join(
+        (f"Debian {row.machine.suite}", *(("with", *row.machine.packages) if row.machine.packages else ()))
+    )
+    return f"| {row.name} | {where} | {result} | {ended.seconds:.0f} | {size} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
