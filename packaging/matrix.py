@@ -61,11 +61,7 @@ def _prepare(place: Path, rows: Sequence[Row]) -> tuple[str, str]:
     for name in CACHES:
         (place / name).mkdir()
     if "CACHES" in wanted:
-        _try(
-            Row("warming the caches", WARM_UP.machine, WARM_UP.script, "root", ("--network=host", "CACHES")),
-            address,
-            place,
-        )
+        _try(WARM_UP, address, place)
     if "BUNDLE" in wanted:
         _make_bundle(place / "bundle", served / "now/latest/download")
     return version, address
@@ -99,9 +95,8 @@ def _line(row: Row, ended: Ended) -> str:
     size = "".join(re.findall(r"^size: (\d+)$", ended.output, re.MULTILINE)[-1:])
     notes = re.findall(r"^note: (.+)$", ended.output, re.MULTILINE)
     result = "; ".join(["ok" if ended.code == 0 else "**failed**", *notes])
-    where = " ".join(
-        (f"Debian {row.machine.suite}", *(("with", *row.machine.packages) if row.machine.packages else ()))
-    )
+    packages = " and ".join(row.machine.packages)
+    where = f"Debian {row.machine.suite}" + (f" with {packages}" if packages else "")
     return f"| {row.name} | {where} | {result} | {ended.seconds:.0f} | {size} |"
 
 
