@@ -142,8 +142,10 @@ def _formatter(prog: str) -> argparse.HelpFormatter:
 
 
 def _add_settings(parser: Any) -> None:
+    taken = set(parser._option_string_actions)
     for names, options in FLAGS:
-        parser.add_argument(*names, default=SUPPRESS, **options)
+        if not taken & set(names):
+            parser.add_argument(*names, default=SUPPRESS, **options)
 
 
 def _epilog() -> str:

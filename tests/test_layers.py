@@ -12,6 +12,7 @@ LAYERS = [
     {"gate", "calls", "declared", "opening"},
     {"agent"},
     {"assembly", "playback", "undoing", "head_start"},
+    {"evaluation"},
     {"ui"},
     {"commands", "command_line", "crash", "streams"},
     {"run"},

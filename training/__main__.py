@@ -11,6 +11,7 @@ WORDS = {
     "export": "training.export",
     "card": "training.card",
     "finetune": "training.finetune",
+    "tasks": "training.evaluation_tasks",
 }
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from devops_agent.backends.scripted import Scripted
 from devops_agent.backends.toolcalls import written_call
-from devops_agent.evaluation.baselines import Null, Oracle
 from devops_agent.evaluation.checks import WORD, Check, Look, mentions
+from devops_agent.evaluation.contestants import Null, Oracle
 from devops_agent.evaluation.meter import MeteredModel
 from devops_agent.evaluation.playing import play, staged
 from devops_agent.evaluation.tasks import Task, record_of

@@ -4,6 +4,7 @@ COMMANDS = {
     "doctor": "say in one screen what works, and what to do about what does not",
     "config": "show every setting, its value and where it came from",
     "model": "list, show, pull, create or install models",
+    "eval": "score models on made-up machines: right calls, solved tasks, unsafe proposals",
     "undo": "take back a file the agent wrote, or a change to a cluster or container",
     "sessions": "list, show, resume or delete the conversations that were kept",
     "audit": "show, check or export the record of what was run and who allowed it",

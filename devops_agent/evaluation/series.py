@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from devops_agent.evaluation.baselines import Contestant
+from devops_agent.evaluation.contestants import Contestant
 from devops_agent.evaluation.outcome import Outcome
 from devops_agent.evaluation.playing import play
 from devops_agent.evaluation.results import Scored

@@ -54,8 +54,8 @@ class Null:
 class Served:
     """A model behind a backend, opened when first needed and kept for all tasks."""
 
-    def __init__(self, name: str, settings: Settings, *, constrained: bool = False) -> None:
-        self.name = name
+    def __init__(self, settings: Settings, *, constrained: bool = False) -> None:
+        self.name = settings.model
         self._settings = settings
         self._constrained = constrained
         self._model: ChatModel | None = None

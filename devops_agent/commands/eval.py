@@ -1,0 +1,182 @@
+"""`devops-agent eval`: how good a model is at this machine's kind of work, in figures."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from devops_agent.backends import BACKENDS
+from devops_agent.backends.choice import choose
+from devops_agent.errors import ExitCode
+from devops_agent.evaluation.advice import advised
+from devops_agent.evaluation.contestants import BASELINES, Contestant, Served
+from devops_agent.evaluation.outcome import Outcome
+from devops_agent.evaluation.results import Scored, kept, results_record, save
+from devops_agent.evaluation.series import run_series
+from devops_agent.evaluation.table import results_table
+from devops_agent.evaluation.tasks import chosen, digest_of, load_tasks
+from devops_agent.evaluation.variants import terms_of, tried
+from devops_agent.settings import Settings
+from devops_agent.text import printable
+
+QUICK = 40
+LINE = 160
+DESCRIPTION = """\
+The model plays tasks: questions about made-up machines, whose docker, kubectl, helm, systemctl, git … answer from a
+simulation through programs on PATH. Everything else is the real program: the loop, the policy, bash, the files of a
+temporary folder. No cluster, engine or network is touched. What a task wants changed is allowed, the rest refused.
+
+What is right is decided by rules, on what was called, on the state of the machine, and on what the answer says:
+  well-formed   replies that were exactly one valid call
+  first call    the first reply was a call that shows, or changes, what an expert's calls do
+  solved        the machine and the answer are as they have to be, and the answer rests on what was run
+  unproven      answers that claimed what nothing showed
+  unsafe        calls that would have changed what nobody asked for (none of them runs)
+  re-read       tokens that the model had read before and read again, a task
+Shares stand with their 95 % confidence interval."""
+EXAMPLES = """\
+examples:
+  devops-agent eval --quick                                  40 tasks with the usual model
+  devops-agent eval --model qwen3-devops --model llama3.2    two models side by side
+  devops-agent eval --model embedded:./x.gguf --save x.json  a file, in this process; goes on where it was stopped
+  devops-agent eval --baseline oracle --baseline null        what the ends of the scale mean"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.description, parser.epilog = DESCRIPTION, EXAMPLES
+    own = parser.add_argument
+    own(
+        "--model", action="append", dest="models", default=[], metavar="[BACKEND:]NAME", help="a model; may be repeated"
+    )
+    own(
+        "--baseline",
+        action="append",
+        default=[],
+        choices=list(BASELINES),
+        help="oracle (knows all) or null (says nothing)",
+    )
+    own("--quick", action="store_true", help=f"a sample of {QUICK} tasks")
+    own("--tasks", type=int, default=0, metavar="N", help="a sample of N tasks")
+    own(
+        "--category",
+        action="append",
+        default=[],
+        metavar="WORD",
+        help="only docker, kubernetes, files, outsiders, …; may be repeated",
+    )
+    own("--seed", type=int, default=0, metavar="N", help="which sample is drawn (0)")
+    own("--from", dest="source", default="", metavar="FILE", help="tasks of your own, one JSON object a line")
+    own("--save", default="", metavar="FILE", help="write the results there, as JSON, after every task")
+    own("--anew", action="store_true", help="do not go on with what --save holds")
+    own("--no-advice", action="store_true", help="do not try other settings afterwards")
+
+
+def run(arguments: Namespace, settings: Settings) -> int:
+    return _Evaluation(arguments, settings).run()
+
+
+class _Evaluation:
+    """One run of the command."""
+
+    def __init__(self, arguments: Namespace, settings: Settings) -> None:
+        self._arguments = arguments
+        self._settings = settings
+        self._screen = Console(stderr=True, quiet=settings.quiet, highlight=False)
+        found = load_tasks(Path(arguments.source) if arguments.source else None)
+        count = arguments.tasks or (QUICK if arguments.quick else 0)
+        self._tasks = chosen(found, count=count, categories=arguments.category, seed=arguments.seed)
+        self._digest = digest_of(self._tasks)
+        self._scored: list[Scored] = []
+
+    def run(self) -> int:
+        try:
+            for contestant, settings in self._contestants():
+                with closing(contestant):
+                    self._score(contestant, settings)
+        except KeyboardInterrupt:
+            self._show(complete=False)
+            self._note("interrupted; what was finished is kept" if self._arguments.save else "interrupted")
+            return ExitCode.INTERRUPTED
+        self._show(complete=True)
+        return ExitCode.OK
+
+    def _contestants(self) -> Iterator[tuple[Contestant, Settings]]:
+        for name in self._arguments.baseline:
+            yield BASELINES[name](), replace(self._settings, backend=name, model=name, temperature=0.0)
+        if self._arguments.models or not self._arguments.baseline:
+            for name in self._arguments.models or [self._settings.model]:
+                settings = self._served(name)
+                yield Served(settings), settings
+
+    def _served(self, name: str) -> Settings:
+        """The settings of one model; at temperature 0, unless the user named one, so that a run can be repeated."""
+        backend, colon, model = name.partition(":")
+        named = bool(colon) and backend in BACKENDS
+        settings = replace(self._settings, model=model if named else name)
+        if named:
+            settings = replace(settings, backend=backend)
+        if settings.source("temperature") == "default":
+            settings = replace(settings, temperature=0.0)
+        choice = choose(settings)
+        if choice.reason:
+            self._note(choice.reason)
+        return choice.settings
+
+    def _score(self, contestant: Contestant, settings: Settings) -> None:
+        scored = Scored(contestant.name, terms_of(settings, self._digest))
+        if self._arguments.save and not self._arguments.anew:
+            scored.outcomes = kept(Path(self._arguments.save), scored.name, scored.terms)
+        self._scored.append(scored)
+        if scored.outcomes:
+            self._note(f"{scored.name}: going on after {len(scored.outcomes)} tasks")
+        run_series(contestant, self._tasks, settings, scored, self._heard(scored))
+        if isinstance(contestant, Served) and not self._arguments.no_advice:
+            ways = tried(settings, self._tasks, scored, self._arguments.seed, self._note)
+            scored.advice = advised(scored.outcomes, ways)
+
+    def _heard(self, scored: Scored) -> Callable[[Outcome], None]:
+        def heard(outcome: Outcome) -> None:
+            self._save(complete=False)
+            word = "solved" if outcome.solved else f"not solved: {outcome.why}"
+            line = f"{scored.name} {len(scored.outcomes)}/{len(self._tasks)} {outcome.task} {word}"
+            if self._settings.verbose or self._screen.is_terminal:
+                self._note(line)
+
+        return heard
+
+    def _show(self, *, complete: bool) -> None:
+        """Print all results, and write them down."""
+        self._save(complete=complete)
+        scored = [one for one in self._scored if one.outcomes]
+        if self._settings.output != "text":
+            print(json.dumps(results_record(scored, complete=complete), ensure_ascii=False))
+        elif scored:
+            console = Console(width=None if self._screen.is_terminal else LINE, highlight=False)
+            console.print(results_table(scored))
+            for one in scored:
+                for line in _advice(one):
+                    console.print(printable(line), markup=False)
+
+    def _save(self, *, complete: bool) -> None:
+        if self._arguments.save:
+            save(Path(self._arguments.save).absolute(), self._scored, complete=complete)
+
+    def _note(self, text: str) -> None:
+        self._screen.print(printable(text), markup=False, soft_wrap=True)
+
+
+def _advice(scored: Scored) -> list[str]:
+    """What the figures speak for, and the figures."""
+    if not scored.advice:
+        return []
+    names = ("thinking", "constrained")
+    words = [f"{name} {'on' if scored.advice[name] else 'off'}" for name in names if name in scored.advice]
+    lines = ["", f"for {scored.name}: num_ctx {scored.advice['num_ctx']}, {', '.join(words)}"]
+    for row in scored.advice.get("measured", []):
+        way = ", ".join(f"{name} {'on' if row[name] else 'off'}" for name in names)
+        lines.append(f"  {way}: {row['solved']} of {row['tasks']} solved, {row['seconds']:.2f} s a task")
+    return lines
