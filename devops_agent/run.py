@@ -213,7 +213,7 @@ def _say_what_is_missing(settings: Settings, display: Display) -> None:
     if settings.read_only or settings.verbose:
         from devops_agent.confinement.protection import missing
 
-        for text in missing():
+        for text in missing(settings.environment):
             display.note(text)
 
 

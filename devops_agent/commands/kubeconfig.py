@@ -10,11 +10,17 @@ from typing import Any
 from devops_agent.disk import replace_file
 from devops_agent.errors import DevOpsAgentError
 from devops_agent.settings import Settings
-from devops_agent.text import printable
+from devops_agent.text import printable, visible
 from devops_agent.tools.environment import child_environment
 
 ACCOUNT = "devops-agent-view"
 KUBECTL_SECONDS = 30.0
+ABOUT = """\
+# What this would make in a cluster: an account that sees all but secrets, roles and nodes, and changes nothing.
+#   devops-agent kubeconfig --create FILE         makes it in the current cluster and writes credentials for it
+#   devops-agent kubeconfig | kubectl apply -f -  makes it without credentials
+# With KUBECONFIG=FILE the cluster itself refuses changes, whatever the agent is told.
+"""
 MANIFEST = """\
 apiVersion: v1
 kind: ServiceAccount
@@ -49,7 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, settings: Settings) -> int:
     manifest = MANIFEST.format(account=ACCOUNT, namespace=json.dumps(arguments.namespace))
     if arguments.create is None:
-        print(manifest, end="")
+        print(f"{ABOUT}{manifest}", end="")
         return 0
     environment = child_environment(settings.environment)
     _kubectl(environment, "apply", "-f", "-", given=manifest)
@@ -61,7 +67,8 @@ def run(arguments: Namespace, settings: Settings) -> int:
         replace_file(path, json.dumps(viewing(current, token), indent=2).encode(), 0o600)
     except OSError as error:
         raise DevOpsAgentError(f"cannot write {path}: {error.strerror}") from None
-    print(f"wrote {path}; it can look at everything but secrets, for {arguments.duration}")
+    print(f"made {ACCOUNT} in {visible(str(current.get('current-context')))}, and wrote {visible(str(path))}")
+    print(f"for {arguments.duration} it can look at everything but secrets, roles and nodes, and change nothing")
     print(f"use it with: KUBECONFIG={path} devops-agent --read-only …")
     return 0
 

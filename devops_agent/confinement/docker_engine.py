@@ -22,13 +22,18 @@ class Engine:
     address: str | tuple[str, int]
     tls: ssl.SSLContext | None = None
 
-    def connect(self) -> socket.socket:
-        """A connection to it. Raises OSError."""
+    def connect(self, seconds: float = CONNECT_SECONDS) -> socket.socket:
+        """A connection to it, made within that time. Raises OSError."""
         if isinstance(self.address, str):
             return _connected_to(self.address)
-        connection = socket.create_connection(self.address, CONNECT_SECONDS)
-        connection.settimeout(None)
-        return self.tls.wrap_socket(connection, server_hostname=self.address[0]) if self.tls else connection
+        connection = socket.create_connection(self.address, seconds)
+        try:
+            speaking = self.tls.wrap_socket(connection, server_hostname=self.address[0]) if self.tls else connection
+        except OSError:
+            connection.close()
+            raise
+        speaking.settimeout(None)
+        return speaking
 
 
 class QuestionsOnly:

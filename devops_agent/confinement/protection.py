@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from devops_agent.confinement import landlock
+from devops_agent.confinement.docker_engine import obstacle
+from devops_agent.docker_endpoint import read_endpoint
 from devops_agent.tools.supervisor import NEW_NETWORK, NEW_USER
 
 PROBE = (
@@ -29,9 +32,11 @@ def protections() -> list[Protection]:
     return [_files(version), _connections(version), _network()]
 
 
-def missing() -> list[str]:
-    """What is not enforced here, a line each."""
-    return [f"not enforced here: {one.text}" for one in protections() if not one.active]
+def missing(environment: Mapping[str, str]) -> list[str]:
+    """What is not enforced here, a line each; the engine is the one that docker would reach."""
+    absent = [f"not enforced here: {one.text}" for one in protections() if not one.active]
+    engine = obstacle(environment, read_endpoint(environment))
+    return [*absent, *([f"{engine}; such a run refuses docker commands"] if engine else [])]
 
 
 def _files(version: int) -> Protection:

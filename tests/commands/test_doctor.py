@@ -10,6 +10,7 @@ import pexpect
 import pytest
 
 from devops_agent.cli import main
+from devops_agent.commands.checks.machine import check_cluster, check_engine
 from tests.ollama_server import Installed, OllamaServer
 from tests.program import PROGRAM, environment
 
@@ -243,3 +244,25 @@ def test_on_a_narrow_terminal_lines_are_broken_between_words(own_home: Path) -> 
     lines = child.before.replace("\r\n", "\n").split("\n")
     assert [line for line in lines if len(line) > 40 and " " in line.strip()] == []
     assert "      -> " in child.before
+
+
+@pytest.mark.parametrize(
+    ("config", "advice"),
+    [
+        (None, "put its file at ~/.kube/config"),
+        ("contexts: [{name: dev, context: {cluster: c}}]", "choose one with `kubectl config use-context NAME`"),
+        ("current-context: gone", "choose one with `kubectl config use-context NAME`"),
+        ("{", "mend that file"),
+    ],
+)
+def test_a_cluster_that_is_not_known_comes_with_what_helps(own_home, config, advice) -> None:
+    if config is not None:
+        (own_home / ".kube").mkdir()
+        (own_home / ".kube" / "config").write_text(config)
+    assert advice in check_cluster({"HOME": str(own_home)}).advice
+
+
+def test_an_engine_that_a_read_only_run_refuses_is_said(own_home) -> None:
+    check = check_engine({"HOME": str(own_home), "DOCKER_HOST": "ssh://me@far"})
+    assert check.state == "note"
+    assert "a read-only run refuses docker here: only a socket and TCP can be watched" in check.advice

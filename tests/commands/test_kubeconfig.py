@@ -25,6 +25,7 @@ def test_without_a_file_it_prints_what_would_be_made() -> None:
     account, binding = yaml.safe_load_all(done.out)
     assert (done.code, account["metadata"]["namespace"]) == (0, "tools")
     assert binding["roleRef"]["name"] == "view"
+    assert "kubeconfig --create FILE" in done.out and done.out.startswith("# What this would make")
     assert binding["subjects"] == [{"kind": "ServiceAccount", "name": ACCOUNT, "namespace": "tools"}]
 
 

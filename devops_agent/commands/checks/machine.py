@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from devops_agent import __version__
 from devops_agent.commands.checks.check import PROBE_SECONDS, Check
+from devops_agent.confinement.docker_engine import Engine, engine_at
 from devops_agent.docker_endpoint import read_endpoint
 from devops_agent.errors import ExitCode
-from devops_agent.kubernetes_context import UNKNOWN, read_context
+from devops_agent.kubernetes_context import read_context
 from devops_agent.sessions.database import FOLDER_HINT
 from devops_agent.settings import Settings, configuration_path
 
@@ -23,6 +24,12 @@ PROGRAMS = {
     "docker": "the agent cannot look at containers",
 }
 """Each optional program and what is lost without it."""
+
+NO_CONTEXT = {
+    "there is no kubeconfig": "if you need a cluster: put its file at ~/.kube/config, or name it in KUBECONFIG",
+    "context": "list them with `kubectl config get-contexts`, choose one with `kubectl config use-context NAME`",
+}
+"""What to do about a context that is not known, by a word of the reason."""
 
 
 def check_versions(settings: Settings) -> Iterator[Check]:
@@ -57,8 +64,9 @@ def check_programs(environment: Mapping[str, str]) -> Iterator[Check]:
 def check_cluster(environment: Mapping[str, str]) -> Check:
     """Which cluster kubectl would reach, and whether something listens there."""
     context = read_context(environment)
-    if context.name == UNKNOWN:
-        return Check("cluster", "note", context.reason or "no context", "choose one with `kubectl config use-context`")
+    if context.reason:
+        advice = next((advice for sign, advice in NO_CONTEXT.items() if sign in context.reason), "mend that file")
+        return Check("cluster", "note", context.reason, advice)
     found = f"context {context.name}, namespace {context.namespace}, server {context.server}"
     address = urlsplit(context.server if "//" in context.server else f"//{context.server}")
     try:
@@ -71,13 +79,15 @@ def check_cluster(environment: Mapping[str, str]) -> Check:
 def check_engine(environment: Mapping[str, str]) -> Check:
     """Which container engine docker would reach, and whether it answers."""
     endpoint = read_endpoint(environment)
-    address = urlsplit(endpoint.partition(" ")[0])
-    if address.scheme not in {"unix", "tcp", "http"}:
-        return Check("container engine", "note", f"{endpoint}, not asked", "`docker version` asks it")
     try:
-        answer = _ping((address.hostname or "", address.port or 2375) if address.scheme != "unix" else address.path)
+        engine = engine_at(environment, endpoint)
+    except (OSError, ValueError) as error:
+        advice = f"`docker version` asks it; a read-only run refuses docker here: {_reason(error)}"
+        return Check("container engine", "note", f"{endpoint}, not asked", advice)
+    try:
+        answer = _ping(engine)
     except PermissionError:
-        advice = "add yourself to the group `docker`, or use a rootless engine"
+        advice = "add yourself to the group `docker`, which is as good as being root, or use a rootless engine"
         return Check("container engine", "note", f"{endpoint}: permission denied", advice)
     except (OSError, ValueError) as error:
         return Check("container engine", "note", f"{endpoint}: {_reason(error)}", "start the engine if you need it")
@@ -108,24 +118,12 @@ def _state_folder(settings: Settings) -> Check:
         return Check("state folder", "fail", f"{folder}: {_reason(error)}", FOLDER_HINT, ExitCode.UNVERIFIED)
 
 
-def _ping(address: tuple[str, int] | str) -> bytes:
+def _ping(engine: Engine) -> bytes:
     """The first bytes of an engine's answer to its own health check."""
-    with _connected(address) as connection:
+    with engine.connect(PROBE_SECONDS) as connection:
+        connection.settimeout(PROBE_SECONDS)
         connection.sendall(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")
         return connection.recv(4096)
-
-
-def _connected(address: tuple[str, int] | str) -> socket.socket:
-    if not isinstance(address, str):
-        return socket.create_connection(address, PROBE_SECONDS)
-    connection = socket.socket(socket.AF_UNIX)
-    try:
-        connection.settimeout(PROBE_SECONDS)
-        connection.connect(address)
-    except OSError:
-        connection.close()
-        raise
-    return connection
 
 
 def _reason(error: Exception) -> str:
