@@ -1,23 +1,17 @@
 """`devops-agent completion bash|zsh|fish`: completion scripts made from the parser itself."""
 
 from argparse import Action, ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator
 
-from devops_agent.command_line import PROGRAM, build_parser
+from devops_agent.command_line import FLAGS, PROGRAM, build_parser, command_parser
 from devops_agent.commands import COMMANDS
 from devops_agent.settings import Settings
 
 VALUES = {
-    "--backend": ("ollama", "embedded", "openai", "scripted"),
+    "--backend": ("auto", "ollama", "embedded", "openai", "scripted"),
     "--output": ("text", "json", "jsonl"),
 }
-WORDS = {
-    "config": ("show",),
-    "model": ("list", "pull", "create", "install", "show"),
-    "completion": ("bash", "zsh", "fish"),
-    "sessions": ("list", "show", "resume", "delete", "purge"),
-    "audit": ("show", "verify", "export"),
-    "policy": ("check", "explain", "test", "rules"),
-}
+COMMON = {name for names, _ in FLAGS for name in names} | {"-h", "--help"}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -27,6 +21,18 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, settings: Settings) -> int:
     print({"bash": _bash, "zsh": _zsh, "fish": _fish}[arguments.shell](), end="")
     return 0
+
+
+def _words() -> dict[str, tuple[str, ...]]:
+    """What may follow each known word: what it is to do, and the options that only it has."""
+    following = {word: tuple(_own(command_parser(word)._actions)) for word in COMMANDS}
+    return {word: values for word, values in following.items() if values}
+
+
+def _own(actions: Iterable[Action]) -> Iterator[str]:
+    for action in actions:
+        names = action.option_strings or map(str, action.choices or ())
+        yield from (name for name in names if name not in COMMON)
 
 
 def _options() -> list[Action]:
@@ -47,7 +53,7 @@ def _bash() -> str:
         "_devops_agent() {\n"
         '    local current="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"\n'
         '    case "$before" in\n'
-        f"{_cases(case, VALUES)}{_cases(case, WORDS)}"
+        f"{_cases(case, VALUES)}{_cases(case, _words())}"
         '        --config) COMPREPLY=($(compgen -f -- "$current")); return ;;\n'
         "    esac\n"
         f'    COMPREPLY=($(compgen -W "{_flags()} {" ".join(COMMANDS)}" -- "$current"))\n'
@@ -62,12 +68,13 @@ def _zsh() -> str:
         f"#compdef {PROGRAM}\n"
         "_devops_agent() {\n"
         '    case "${words[CURRENT-1]}" in\n'
-        f"{_cases(case, VALUES)}{_cases(case, WORDS)}"
+        f"{_cases(case, VALUES)}{_cases(case, _words())}"
         "        --config) _files; return ;;\n"
         "    esac\n"
         f"    compadd -- {_flags()} {' '.join(COMMANDS)}\n"
         "}\n"
-        f"compdef _devops_agent {PROGRAM}\n"
+        # As a file on fpath it is the body of a function of that name, called at the first Tab.
+        f'if [[ "${{funcstack[1]}}" == _{PROGRAM} ]]; then _devops_agent; else compdef _devops_agent {PROGRAM}; fi\n'
     )
 
 
@@ -78,10 +85,12 @@ def _fish() -> str:
         values = next((VALUES[name] for name in action.option_strings if name in VALUES), ())
         wanted = f" -x -a '{' '.join(values)}'" if values else "" if action.nargs == 0 else " -r"
         lines.append(f"complete -c {PROGRAM} {names}{wanted} -d '{(action.help or '').replace(chr(39), '')}'")
+    following = _words()
     for word, summary in COMMANDS.items():
         lines.append(f"complete -c {PROGRAM} -n __fish_use_subcommand -a {word} -d '{summary}'")
-        for value in WORDS.get(word, ()):
-            lines.append(f"complete -c {PROGRAM} -n '__fish_seen_subcommand_from {word}' -a {value}")
+        for value in following.get(word, ()):
+            given = _fish_name(value) if value.startswith("-") else f"-a {value}"
+            lines.append(f"complete -c {PROGRAM} -n '__fish_seen_subcommand_from {word}' {given}")
     return "\n".join(lines) + "\n"
 
 
