@@ -33,8 +33,8 @@ runs() {
 answers() {
     code=0
     "$program" "which files here are the largest?" </dev/null >/tmp/answer 2>/tmp/steps || code=$?
-    echo "note: the embedded model's answer ended with code $code"
-    [ -s /tmp/answer ] && [ "$code" -le 1 ] || { cat /tmp/answer /tmp/steps && exit 1; }
+    echo "note: the first task of the embedded model ended with code $code"
+    case "$code" in 0 | 1 | 4 | 5 | 6) ;; *) cat /tmp/answer /tmp/steps && exit 1 ;; esac
 }
 traces >/tmp/before
 """
