@@ -73,7 +73,7 @@ def _milliseconds(text: str) -> float:
     """The best of three, so that another program's turn on the processor is not counted."""
     best = float("inf")
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.thread_time()
         classify_command(text, PLACE)
-        best = min(best, time.perf_counter() - started)
+        best = min(best, time.thread_time() - started)
     return best * 1000

@@ -3,10 +3,25 @@
 MOST_TEXT = 24_000
 MOST_WORDS = 1_500
 MOST_SEPARATORS = 400
+MOST_OPEN = 60
+"""Brackets open at once; the grammar needs quadratic time to give up on many that are never closed."""
 
 
 class TooIntricate(Exception):
     """The command would take too long to judge."""
+
+
+def _most_open(text: str) -> int:
+    if sum(map(text.count, "([{")) <= MOST_OPEN:
+        return 0
+    depth = most = 0
+    for character in text:
+        if character in "([{":
+            depth += 1
+            most = max(most, depth)
+        elif character in ")]}" and depth:
+            depth -= 1
+    return most
 
 
 class Effort:
@@ -20,7 +35,7 @@ class Effort:
         """Before a text is parsed."""
         self.text -= len(text)
         separators = sum(map(text.count, "|;&<>"))
-        if self.text < 0 or separators > MOST_SEPARATORS:
+        if self.text < 0 or separators > MOST_SEPARATORS or _most_open(text) > MOST_OPEN:
             raise TooIntricate
 
     def spend_words(self, count: int) -> None:

@@ -2,9 +2,9 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
+from functools import cache
 
 from devops_agent.policy.effort import Effort
 from devops_agent.policy.place import Place
@@ -121,7 +121,7 @@ class Ground:
         """Whether the path belongs to the operating system."""
         return self._matches(path, STARTS_PROGRAMS, SYSTEM)
 
-    def _matches(self, path: str, anywhere: Iterable[str], here: Iterable[str]) -> bool:
+    def _matches(self, path: str, anywhere: tuple[str, ...], here: tuple[str, ...]) -> bool:
         candidates = [candidate for candidate in self.absolutes(path) if candidate not in HARMLESS_DEVICES]
         return any(_too_deep(one) or _matches_anywhere(one, anywhere) or _matches_here(one, here) for one in candidates)
 
@@ -181,20 +181,25 @@ def _is_secret(path: str) -> bool:
     return _too_deep(path) or _matches_anywhere(lowered, SECRET_ANYWHERE) or _matches_here(path, SECRET_HERE)
 
 
-def _matches_anywhere(path: str, patterns: Iterable[str]) -> bool:
+def _matches_anywhere(path: str, patterns: tuple[str, ...]) -> bool:
     """Patterns that may begin at any folder; `/**` at the end means the folder and all below."""
     parts = path.strip("/").split("/")
-    return any(_fits(parts[start:], pattern) for pattern in patterns for start in _starts(parts, pattern))
+    begins = _first_name(patterns).match
+    tails = [parts[start:] for start, part in enumerate(parts) if begins(part)]
+    return any(_fits(tail, pattern) for tail in tails for pattern in patterns)
 
 
-def _starts(parts: list[str], pattern: str) -> Iterator[int]:
-    first = pattern.split("/", 1)[0]
-    return (index for index, part in enumerate(parts) if fnmatchcase(part, first))
-
-
-def _matches_here(path: str, patterns: Iterable[str]) -> bool:
+def _matches_here(path: str, patterns: tuple[str, ...]) -> bool:
     parts = path.strip("/").split("/")
+    if not _first_name(patterns).match(parts[0]):
+        return False
     return any(_fits(parts, pattern.strip("/")) for pattern in patterns)
+
+
+@cache
+def _first_name(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches what any of the patterns may begin with: most names are told apart by one look."""
+    return re.compile("|".join(translate(pattern.strip("/").split("/", 1)[0]) for pattern in patterns))
 
 
 def _fits(parts: list[str], pattern: str) -> bool:

@@ -6,6 +6,7 @@ A `Program` is a tool with its rows and alarms. What no row describes exactly is
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Literal
 
 from devops_agent.events import Risk
@@ -62,7 +63,7 @@ class Use:
     judge_text: Callable[[str], Judgement]
     options: Options = field(default_factory=lambda: Options((), ()))
 
-    @property
+    @cached_property
     def texts(self) -> list[str]:
         return [word.text for word in self.arguments]
 

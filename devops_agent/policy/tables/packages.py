@@ -112,7 +112,8 @@ PROGRAMS = (
         "dpkg",
         row(
             "",
-            "-l|--list -L|--listfiles= -S|--search= -s|--status= -p|--print-avail= -V|--verify -C|--audit -c|--contents -I|--info "
+            "-l|--list -L|--listfiles= -S|--search= -s|--status= -p|--print-avail= -V|--verify -C|--audit "
+            "-c|--contents -I|--info "
             "--get-selections --print-architecture --print-foreign-architectures   --no-pager --compare-versions",
             WORDS,
         ),

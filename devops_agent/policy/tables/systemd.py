@@ -141,7 +141,8 @@ PROGRAMS = (
         ),
     ),
     program(
-        "systemd-detect-virt systemd-path systemd-id128", row("", "-q -c -v --list -r --suffix= --no-pager", words(0, 1))
+        "systemd-detect-virt systemd-path systemd-id128",
+        row("", "-q -c -v --list -r --suffix= --no-pager", words(0, 1)),
     ),
     simple("systemd-escape", "-p|--path -u|--unescape -m|--mangle --suffix= --template= --instance", WORDS),
     simple("systemd-ac-power", "-v --low"),
