@@ -2,9 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TRAINING ?= $(PYTHON)
+PRECISION ?= q8_0
+RESULTS ?=
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: install run check test test-training bench safety lint types docs wheel lock clean
+.PHONY: install run check test test-training bench safety lint types docs model wheel lock clean
 
 install: $(VENV)/installed
 
@@ -41,6 +44,11 @@ bench: install
 
 safety: install
 	$(BIN)/python -m safety
+
+# `make model RUN=folder TRAINING=python` puts a finished run into the package: exported, verified, with its card.
+# TRAINING is a Python that has training/requirements.txt and the package's own requirements.
+model:
+	$(TRAINING) -m training release --run $(RUN) --precision $(PRECISION) --results $(wildcard $(RESULTS))
 
 wheel: install
 	$(BIN)/python -m build --wheel --no-isolation

@@ -11,12 +11,15 @@ from training.checkpoints import TOKENIZER, Checkpoint, Progress
 from training.model import Qwen3, Shape
 
 
-def write_random_run(folder: Path) -> Tokenizer:
+def write_random_run(
+    folder: Path, *, seed: int = 0, hidden: int = 64, feed_forward: int = 96, layers: int = 3
+) -> Tokenizer:
     """Fill a run's folder with a tokenizer and a checkpoint whose normalisations are far from one."""
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     tokenizer = tiny_tokenizer()
     tokenizer.save(str(folder / TOKENIZER))
-    shape = Shape(tokenizer.get_vocab_size(), hidden=64, feed_forward=96, layers=3, heads=4, key_heads=2, head_size=32)
+    heads = hidden // 16
+    shape = Shape(tokenizer.get_vocab_size(), hidden, feed_forward, layers, heads, key_heads=heads // 2, head_size=32)
     model = Qwen3(shape)
     with torch.no_grad():
         for parameter in model.parameters():

@@ -9,6 +9,7 @@ WORDS = {
     "data": "training.data",
     "train": "training.train",
     "export": "training.export",
+    "release": "training.release",
     "card": "training.card",
     "finetune": "training.finetune",
     "tasks": "training.evaluation_tasks",

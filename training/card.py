@@ -42,13 +42,13 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def write_card(model: Path, curve: Sequence[Facts], results: Facts) -> str:
-    """The text of the card of one file, made by the run with this curve."""
+def write_card(model: Path, curve: Sequence[Facts], results: Facts, checks: Sequence[str] = ()) -> str:
+    """The text of the card of one file, made by the run with this curve; `checks` says what the file was put to."""
     sessions = [line for line in curve if "settings" in line]
     scores = [line for line in curve if "scores" in line]
     parts = [
         [f"# {model.stem}", "", INTENDED, ""],
-        _about_the_file(model, sessions[-1], curve[-1]),
+        _about_the_file(model, sessions[-1], curve[-1], checks),
         _about_the_data(sessions),
         _score_table(scores),
         _curve_table(curve),
@@ -57,7 +57,7 @@ def write_card(model: Path, curve: Sequence[Facts], results: Facts) -> str:
     return "\n".join(line for part in parts for line in part)
 
 
-def _about_the_file(model: Path, session: Facts, last: Facts) -> Lines:
+def _about_the_file(model: Path, session: Facts, last: Facts, checks: Sequence[str]) -> Lines:
     shape = session["shape"]
     yield from ("## The file", "")
     yield f"- {model.name}, {model.stat().st_size / 1e6:.1f} MB, SHA-256 `{file_digest(model)}`"
@@ -68,6 +68,8 @@ def _about_the_file(model: Path, session: Facts, last: Facts) -> Lines:
     )
     yield f"- trained from scratch on {last['tokens'] / 1e6:.1f} million tokens in {last['step']} updates,"
     yield f"  {last['seconds'] / 3600:.1f} hours on one {session['device']}, PyTorch {session['torch']}"
+    yield "- MIT licence, as devops-agent itself"
+    yield from (f"- {check}" for check in checks)
     yield ""
 
 

@@ -6,18 +6,36 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from gguf import GGMLQuantizationType, GGUFWriter, LlamaFileType, TokenType, quants
+from gguf import GGMLQuantizationType, GGUFWriter, LlamaFileType, TokenType
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from training.quantization import quantized
 from training.tokenizer import END_OF_TEXT, TURN_END
 
+Kind = GGMLQuantizationType
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How matrices are stored; those that a small error harms most are stored `finer`."""
+
+    file_type: LlamaFileType
+    usual: Kind
+    finer: Kind
+
+    def of(self, name: str) -> Kind:
+        """The kind for the matrix of this name in the file."""
+        return self.finer if name.removesuffix(".weight").rpartition(".")[2] in SENSITIVE else self.usual
+
+
 PRECISIONS = {
-    "f32": (GGMLQuantizationType.F32, LlamaFileType.ALL_F32),
-    "f16": (GGMLQuantizationType.F16, LlamaFileType.MOSTLY_F16),
-    "q8_0": (GGMLQuantizationType.Q8_0, LlamaFileType.MOSTLY_Q8_0),
+    "f32": Precision(LlamaFileType.ALL_F32, Kind.F32, Kind.F32),
+    "f16": Precision(LlamaFileType.MOSTLY_F16, Kind.F16, Kind.F16),
+    "q8_0": Precision(LlamaFileType.MOSTLY_Q8_0, Kind.Q8_0, Kind.Q8_0),
+    "q4_k_m": Precision(LlamaFileType.MOSTLY_Q4_K_M, Kind.Q4_K, Kind.Q6_K),
 }
+SENSITIVE = frozenset({"token_embd", "output", "attn_v", "ffn_down"})
 CHAT_TEMPLATE = Path(__file__).with_name("chat_template.jinja")
 QUANTIZATION_VERSION = 2
 LAYER_NAMES = {
@@ -49,17 +67,20 @@ class About:
 def write_gguf(
     path: Path, shape: Mapping[str, Any], weights: Weights, tokenizer: Tokenizer, precision: str, about: About
 ) -> None:
-    """Write the model of these sizes (the fields of `Shape`) and weights in one of the PRECISIONS."""
-    kind, file_type = PRECISIONS[precision]
+    """Write the model of these sizes (the fields of `Shape`) and weights in one of the PRECISIONS.
+
+    Raises UnfitShapeError where a matrix does not fit the precision.
+    """
+    stored = PRECISIONS[precision]
     writer = GGUFWriter(path, "qwen3")
     _describe(writer, about, sum(weight.size for weight in weights.values()))
-    writer.add_file_type(file_type)
+    writer.add_file_type(stored.file_type)
     writer.add_quantization_version(QUANTIZATION_VERSION)
     _add_shape(writer, shape)
     _add_tokenizer(writer, tokenizer, weights["model.embed_tokens.weight"].shape[0])
     for name, weight in _renamed(weights, shape["layers"]):
-        stored = kind if weight.ndim == 2 else GGMLQuantizationType.F32
-        writer.add_tensor(name, quants.quantize(weight.astype(np.float32), stored), raw_dtype=stored)
+        kind = stored.of(name) if weight.ndim == 2 else Kind.F32
+        writer.add_tensor(name, quantized(name, weight, kind), raw_dtype=kind)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
