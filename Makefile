@@ -2,12 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+IMAGE ?= devops-agent
+IMAGE_OPTIONS ?=
 TRAINING ?= $(PYTHON)
 PRECISION ?= q8_0
 RESULTS ?=
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: install run check test test-training bench safety lint types docs model wheel lock clean
+.PHONY: install run check test test-training bench safety lint types docs model wheel lock clean binary image image-sbom
 
 install: $(VENV)/installed
 
@@ -52,6 +54,16 @@ model:
 
 wheel: install
 	$(BIN)/python -m build --wheel --no-isolation
+
+binary: install
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement packaging/binary/requirements.txt
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python packaging/binary/build.py
+
+image:
+	docker build --tag $(IMAGE) $(IMAGE_OPTIONS) .
+
+image-sbom:
+	$(PYTHON) packaging/image/bill.py $(IMAGE) > dist/image.sbom.json
 
 lock:
 	$(PYTHON) -m venv $(VENV)

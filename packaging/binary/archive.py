@@ -22,10 +22,12 @@ def single_file(root: Path, facts: dict[str, str]) -> bytes:
 def packed(root: Path) -> bytes:
     """A compressed archive that depends on the content of a folder alone, not on when or by whom it was made."""
     buffer = io.BytesIO()
-    with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as compressed:
-        with tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as archive:
-            for path in sorted(root.rglob("*")):
-                archive.add(path, str(path.relative_to(root)), recursive=False, filter=_anonymous)
+    with (
+        gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as compressed,
+        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        for path in sorted(root.rglob("*")):
+            archive.add(path, str(path.relative_to(root)), recursive=False, filter=_anonymous)
     return buffer.getvalue()
 
 

@@ -23,7 +23,8 @@ def _sources(project: Path, scratch: Path) -> Path:
     """A copy to build from: in the project itself, files of an earlier build would slip in."""
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(project / name, scratch)
-    shutil.copytree(project / "devops_agent", scratch / "devops_agent", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("devops_agent", "docs"):
+        shutil.copytree(project / name, scratch / name, ignore=shutil.ignore_patterns("__pycache__"))
     return scratch
 
 

@@ -51,7 +51,7 @@ def complete(root: Path) -> list[Path]:
     for file in (*files, *(root / "lib" / name for name in brought)):
         if file.is_relative_to(root / "lib") or file.stat().st_size > LARGE:
             _lighten(file)
-        if brought.keys() & _needed(file).keys():
+        if brought.keys() & set(_patchelf("--print-needed", file).split()):
             _look_into(root / "lib", file)
     return sorted(origin for name, origin in brought.items() if not name.startswith("libpython"))
 
@@ -90,6 +90,10 @@ def _lighten(file: Path) -> None:
 def _look_into(folder: Path, file: Path) -> None:
     """Make a file find its libraries relative to itself, whatever LD_LIBRARY_PATH says."""
     file.chmod(0o755)
-    here = Path(*[".."] * len(file.parent.relative_to(folder.parent).parts), folder.name)
-    path = "$ORIGIN" if file.parent == folder else f"$ORIGIN/{here}"
-    subprocess.run(["patchelf", "--force-rpath", "--set-rpath", path, file], check=True)
+    upwards = "/".join([".."] * len(file.parent.relative_to(folder.parent).parts))
+    kept = [path for path in _patchelf("--print-rpath", file).strip().split(":") if path.startswith("$ORIGIN")]
+    _patchelf("--force-rpath", "--set-rpath", ":".join([*kept, f"$ORIGIN/{upwards}/{folder.name}"]), file)
+
+
+def _patchelf(*words: str | Path) -> str:
+    return subprocess.run(["patchelf", *words], capture_output=True, text=True, check=True).stdout

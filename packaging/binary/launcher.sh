@@ -14,9 +14,10 @@ places() {
     case ${DEVOPS_AGENT_UNPACK_TO:-} in /*) printf '%s\n' "$DEVOPS_AGENT_UNPACK_TO" ;; esac
     case ${XDG_CACHE_HOME:-}:${HOME:-} in
         /*:*) printf '%s\n' "$XDG_CACHE_HOME/devops-agent/program" ;;
-        *:/?*) printf '%s\n' "$HOME/.cache/devops-agent/program" ;;
+        *:/*) printf '%s\n' "$HOME/.cache/devops-agent/program" ;;
     esac
-    printf '%s\n' "${TMPDIR:-/tmp}/devops-agent-$(id -u)"
+    case ${TMPDIR:-} in /*) ;; *) TMPDIR=/tmp ;; esac
+    printf '%s\n' "$TMPDIR/devops-agent-$(id -u)"
 }
 
 # Nobody else may have put these folders there, nor be able to change them.
@@ -24,6 +25,7 @@ ours() {
     for folder; do
         [ -d "$folder" ] && [ ! -L "$folder" ] && [ -O "$folder" ] || return 1
     done
+    # shellcheck disable=SC2012 # The options of stat differ from system to system.
     for line in $(ls -ldn "$@" | cut -c 1-10); do
         case $line in drwx?-??-?) ;; *) return 1 ;; esac
     done

@@ -50,16 +50,20 @@ class NotAllowedError(SystemExit):
 
 @dataclass(frozen=True)
 class Part:
-    """One thing a tree carries: name, version, SPDX expression, and the texts of its licence."""
+    """One thing a tree carries: name, version, SPDX expression, the texts of its licence, and where it is from.
+
+    `origin` is the kind and namespace of a package URL, as far as there is one.
+    """
 
     name: str
     version: str
     license: str
     texts: tuple[str, ...]
+    origin: str = ""
 
     @property
     def title(self) -> str:
-        return f"{self.name} {self.version}: {self.license}"
+        return f"{' '.join(filter(None, (self.name, self.version)))}: {self.license}"
 
 
 def checked(parts: Iterable[Part]) -> list[Part]:
@@ -134,7 +138,7 @@ def _distribution(one: Distribution) -> Part:
     name = str(metadata["Name"])
     paths = [Path(str(one.locate_file(file))) for file in one.files or () if TEXT.search(str(file))]
     texts = tuple(_read(path) for path in paths if path.suffix != ".py" and path.is_file())
-    return Part(name, one.version, _declared(metadata) or UNDECLARED.get(name, ""), texts)
+    return Part(name, one.version, _declared(metadata) or UNDECLARED.get(name, ""), texts, "pypi")
 
 
 def _declared(metadata: Message) -> str:
