@@ -29,7 +29,13 @@ class Draft:
             self._watch(TokenSeen(piece, kind))
             self.looping |= self._loops.add(piece)
 
-    def finish(self, reason: str, prompt_tokens: int | None = None, output_tokens: int | None = None) -> Reply:
+    def finish(
+        self,
+        reason: str,
+        prompt_tokens: int | None = None,
+        output_tokens: int | None = None,
+        cached_tokens: int | None = None,
+    ) -> Reply:
         """The reply as it stands, with the server's reason for stopping."""
         return Reply(
             text="".join(self._pieces["text"]),
@@ -38,5 +44,6 @@ class Draft:
             done="loop" if self.looping else REASONS.get(reason, ""),
             prompt_tokens=prompt_tokens,
             output_tokens=output_tokens,
+            cached_tokens=cached_tokens,
             seconds=time.monotonic() - self._started,
         )

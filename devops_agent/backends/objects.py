@@ -61,6 +61,12 @@ def count_field(value: dict[str, Any], key: str) -> int | None:
     return count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else None
 
 
+def cached_tokens(usage: dict[str, Any]) -> int | None:
+    """How much of a prompt was not read again, by the usage of OpenAI's form; None when the server did not say."""
+    details = usage.get("prompt_tokens_details")
+    return count_field(details, "cached_tokens") if isinstance(details, dict) else None
+
+
 def sentence(value: Any) -> str:
     """What a server said about an error, as one short printable line."""
     if isinstance(value, dict):

@@ -11,7 +11,14 @@ from devops_agent.backends.connection import Limits
 from devops_agent.backends.draft import Draft
 from devops_agent.backends.failures import DamagedError, RefusalError, read_event
 from devops_agent.backends.grammar import call_schema
-from devops_agent.backends.objects import count_field, list_of_objects, object_field, read_object, text_field
+from devops_agent.backends.objects import (
+    cached_tokens,
+    count_field,
+    list_of_objects,
+    object_field,
+    read_object,
+    text_field,
+)
 from devops_agent.backends.openai_api import ADVICE, connect, model_names
 from devops_agent.backends.resending import persist
 from devops_agent.backends.toolcalls import Reply
@@ -84,7 +91,8 @@ class OpenAIChat(ChatModel):
         if not reason and not draft.looping:
             raise DamagedError("the model server ended its answer before it was done")
         draft.calls = [(name, _arguments(arguments)) for _, (name, arguments) in sorted(calls.items())]
-        return draft.finish(reason, count_field(usage, "prompt_tokens"), count_field(usage, "completion_tokens"))
+        read, written = count_field(usage, "prompt_tokens"), count_field(usage, "completion_tokens")
+        return draft.finish(reason, read, written, cached_tokens(usage))
 
     def _explain(self, error: RefusalError) -> BackendError:
         if error.status == 401:

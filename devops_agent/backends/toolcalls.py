@@ -46,8 +46,8 @@ class Reply:
     """What one model request gave back.
 
     `native_calls` are (name, arguments) pairs a server parsed itself. `done` is why the model stopped: "loop" when the
-    backend cut a reply that repeated itself, "" when the stream ended without a reason. Token counts are None when the
-    server did not say.
+    backend cut a reply that repeated itself, "" when the stream ended without a reason. `cached_tokens` are those of
+    the prompt that did not have to be read again. Token counts are None when the server did not say.
     """
 
     text: str
@@ -56,6 +56,7 @@ class Reply:
     done: Literal["stop", "length", "loop", ""] = "stop"
     prompt_tokens: int | None = None
     output_tokens: int | None = None
+    cached_tokens: int | None = None
     seconds: float = 0.0
 
 

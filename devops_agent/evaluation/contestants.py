@@ -59,11 +59,14 @@ class Served:
         self._settings = settings
         self._constrained = constrained
         self._model: ChatModel | None = None
+        self._metered: MeteredModel | None = None
 
     def model_for(self, task: Task) -> MeteredModel:
-        if self._model is None:
+        if self._metered is None:
             self._model = open_backend(self._settings)
-        return MeteredModel(self._model, constrained=self._constrained)
+            self._metered = MeteredModel(self._model, constrained=self._constrained)
+        self._metered.exchanges.clear()
+        return self._metered
 
     def close(self) -> None:
         """Give back the engine or the connection."""

@@ -52,10 +52,10 @@ class MeteredModel(ChatModel):
 
     def _counted(self, messages: list[Message], reply: Reply) -> Exchange:
         well_formed = is_one_call(reply, self.tools)
-        evaluated: int | None = getattr(reply, "evaluated_tokens", None)
         reread = None
-        if evaluated is not None and reply.prompt_tokens:
-            reread = max(0, evaluated - round(reply.prompt_tokens * self._share_of_new(messages)))
+        if reply.cached_tokens is not None and reply.prompt_tokens:
+            new = round(reply.prompt_tokens * self._share_of_new(messages))
+            reread = max(0, reply.prompt_tokens - reply.cached_tokens - new)
         return Exchange(well_formed, reply.prompt_tokens, reply.output_tokens, reread)
 
     def _share_of_new(self, messages: Sequence[Message]) -> float:

@@ -19,7 +19,7 @@ from devops_agent.backends.embedded.prefix import PrefixStore
 from devops_agent.backends.embedded.trial import try_out
 from devops_agent.backends.failures import DamagedError
 from devops_agent.backends.json_reader import BadJson, read_json
-from devops_agent.backends.objects import count_field, list_of_objects, object_field, text_field
+from devops_agent.backends.objects import cached_tokens, count_field, list_of_objects, object_field, text_field
 from devops_agent.backends.toolcalls import Reply
 from devops_agent.errors import BackendError
 from devops_agent.events import Watch
@@ -107,10 +107,11 @@ class Speaker:
                 draft.add(text_field(choice, "text", DamagedError))
                 if draft.looping:
                     return draft.finish("", read, written)
-                written = count_field(object_field(chunk, "usage", DamagedError), "completion_tokens") or written
+                usage = object_field(chunk, "usage", DamagedError)
+                written = count_field(usage, "completion_tokens") or written
                 reason = text_field(choice, "finish_reason", DamagedError)
                 if reason:
-                    return draft.finish(reason, read, written)
+                    return draft.finish(reason, read, written, cached_tokens(usage))
         raise DamagedError("the embedded engine ended its reply before it was done")
 
 
