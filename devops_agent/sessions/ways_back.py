@@ -4,6 +4,7 @@ Only plain single commands are understood; for all others there is no way back, 
 """
 
 import json
+import re
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ STATE |= {"pause": ("Paused", "false"), "unpause": ("Paused", "true")}
 LOST_WITH_CONTENT = frozenset(
     {"ns", "namespace", "namespaces", "pv", "pvc", "persistentvolume", "persistentvolumeclaim"}
 )
+OBJECT = re.compile(r"[A-Za-z]+/[a-z0-9.:-]+")
+MOST_NAMED = 5
 FLEETING = ("resourceVersion", "uid", "creationTimestamp", "generation", "managedFields", "selfLink")
 
 
@@ -73,6 +76,26 @@ def filled_in(way: WayBack, state: str) -> tuple[tuple[str, ...], str] | None:
         old = state.strip()
         return (tuple(word.replace(OLD, old) for word in way.back), "") if old and len(old.split()) == 1 else None
     return way.back, ""
+
+
+def located(back: tuple[str, ...], context: str, namespace: str) -> tuple[str, ...]:
+    """A way back of kubectl that goes to this context and namespace, unless it says itself where it goes.
+
+    Objects and files name their namespaces themselves.
+    """
+    names = {word.partition("=")[0] for word in back}
+    if Path(back[0]).name != "kubectl" or back[1] == "config" or names & {"--context", "--kubeconfig", "--cluster"}:
+        return back
+    there = () if names & {"-n", "--namespace", FILE, *FILES} else ("-n", namespace)
+    return (*back, "--context", context, *there)
+
+
+def held(objects: str) -> str:
+    """The first few of some Kubernetes objects as `Kind/name`."""
+    value = json.loads(objects)
+    found = [f"{one.get('kind')}/{one.get('metadata', {}).get('name')}" for one in value.get("items") or [value]]
+    shown = [name for name in found[:MOST_NAMED] if OBJECT.fullmatch(name)]
+    return " ".join([*shown, "..."] if len(found) > len(shown) else shown)
 
 
 def restorable(objects: str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from devops_agent.errors import DevOpsAgentError
 from devops_agent.events import ToolResult
+from devops_agent.kubernetes_context import read_context
 from devops_agent.sessions.undo import UndoStore
-from devops_agent.sessions.ways_back import as_command, filled_in, way_back
+from devops_agent.sessions.ways_back import as_command, filled_in, held, located, way_back
 from devops_agent.tools.base import Workspace
 from devops_agent.tools.shell import Bash
 
@@ -43,17 +44,18 @@ class ReversibleBash(Bash):
         found = filled_in(way, state) if way and state is not None else None
         if found is None:
             return None
-        back, objects = as_command(found[0]), found[1]
+        context, objects = read_context(self._environment(("kubectl",))), found[1]
+        words = found[0] if context.reason else located(found[0], context.name, context.namespace)
+        back = as_command(words) + (f"  # {held(objects)}" if objects else "")
         holds_secret = self._redact(back) != back or self._redact(objects) != objects
         return None if holds_secret or len(objects) > LARGEST else (back, objects.encode())
 
     def _look(self, words: tuple[str, ...]) -> str | None:
         """What a command that only reads prints; None when it fails."""
-        environment = dict(self.workspace.terms(self.workspace, shlex.join(words)).environment)
         try:
             done = subprocess.run(
                 words,
-                env=environment,
+                env=self._environment(words),
                 cwd=self.workspace.folder,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
@@ -62,3 +64,6 @@ class ReversibleBash(Bash):
         except (OSError, subprocess.TimeoutExpired):
             return None
         return done.stdout.decode(errors="replace") if done.returncode == 0 else None
+
+    def _environment(self, words: tuple[str, ...]) -> dict[str, str]:
+        return dict(self.workspace.terms(self.workspace, shlex.join(words)).environment)

@@ -70,7 +70,7 @@ def _blocks(request: Request) -> Iterator[tuple[str, str]]:
 
 def _facts(request: Request) -> Iterator[tuple[str, str, str]]:
     for number, (risk, text) in enumerate(request.parts, start=1):
-        yield f"{number} of {len(request.parts)}", f"{risk}  {text}", ""
+        yield f"{number} of {len(request.parts)}", f"{risk:<7}  {text}", ""
     yield "folder", str(request.folder), ""
     for label, text in request.facts:
         yield label, text, ""

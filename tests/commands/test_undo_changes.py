@@ -109,7 +109,7 @@ def test_a_deleted_object_is_created_from_what_it_was(stand_in, tmp_path, monkey
     log, _ = stand_in("kubectl", KUBECTL, '{"kind": "Service", "metadata": {"name": "web", "uid": "u"}, "status": {}}')
     store = change(tmp_path, "kubectl delete service web -n shop")
     entry = store.entry()
-    assert entry.command == "kubectl create -f {file} -n shop"
+    assert entry.command == "kubectl create -f {file} -n shop --context kind-dev  # Service/web"
     child = at_terminal("undo", str(entry.number))
     child.expect("run it")
     child.send("y")

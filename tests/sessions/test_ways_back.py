@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from devops_agent.sessions.ways_back import as_command, filled_in, way_back
+from devops_agent.sessions.ways_back import as_command, filled_in, held, located, way_back
 
 WEB = {"kind": "Deployment", "metadata": {"name": "web", "uid": "1", "resourceVersion": "7"}, "status": {}}
 
@@ -124,3 +124,26 @@ def test_kept_objects_carry_nothing_that_only_the_cluster_may_set() -> None:
     found = filled_in(way, json.dumps({"kind": "List", "metadata": {"resourceVersion": ""}, "items": [WEB]}))
     assert found is not None
     assert json.loads(found[1]) == {"kind": "List", "items": [{"kind": "Deployment", "metadata": {"name": "web"}}]}
+
+
+@pytest.mark.parametrize(
+    ("back", "there"),
+    [
+        ("kubectl scale deploy/web --replicas=3", "kubectl scale deploy/web --replicas=3 --context dev -n shop"),
+        ("kubectl scale deploy/web -n pay --replicas=3", "kubectl scale deploy/web -n pay --replicas=3 --context dev"),
+        ("kubectl create -f {file}", "kubectl create -f {file} --context dev"),
+        ("kubectl delete -f app.yaml", "kubectl delete -f app.yaml --context dev"),
+        ("kubectl uncordon node1 --context=other", "kubectl uncordon node1 --context=other"),
+        ("kubectl config use-context other", "kubectl config use-context other"),
+        ("docker start web", "docker start web"),
+    ],
+)
+def test_a_way_back_goes_where_the_change_was_whatever_is_chosen_meanwhile(back: str, there: str) -> None:
+    assert located(tuple(back.split()), "dev", "shop") == tuple(there.split())
+
+
+def test_the_objects_of_a_way_back_are_named() -> None:
+    assert held(json.dumps(WEB)) == "Deployment/web"
+    many = [{**WEB, "metadata": {"name": f"web-{number}"}} for number in range(7)]
+    assert held(json.dumps({"kind": "List", "items": many})).endswith("Deployment/web-4 ...")
+    assert held(json.dumps({"kind": "Service", "metadata": {"name": "x\nrm -rf /"}})) == "..."

@@ -95,8 +95,8 @@ def test_several_commands_are_numbered_each_with_its_class_under_the_exact_text(
         assert asked.decision()["allowed"]
         rows = asked.program.rows
     assert " │ docker restart web && docker ps" in rows
-    assert " 1 of 2   CHANGE  docker restart web" in rows
-    assert " 2 of 2   READ  docker ps" in rows
+    assert " 1 of 2   CHANGE   docker restart web" in rows
+    assert " 2 of 2   READ     docker ps" in rows
 
 
 def test_typing_ahead_does_not_approve(ask: Any) -> None:
