@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devops_agent.errors import DevOpsAgentError
@@ -34,13 +35,12 @@ def _begun(settings: Settings, task: str, context: str, redact: Callable[[str], 
     from devops_agent.backends.embedded.model_file import find_model
     from devops_agent.backends.embedded.speaker import Question, Speaker
     from devops_agent.opening import new_transcript, parameters_of, told
-    from devops_agent.place import current_folder
     from devops_agent.tools import default_tools
     from devops_agent.tools.base import Workspace
 
     speaker = Speaker(settings, find_model(settings))
     try:
-        tools = default_tools(Workspace(current_folder(), settings.environment, settings.state_folder))
+        tools = default_tools(Workspace(Path(), {}, settings.state_folder))
         transcript = new_transcript(tools, redact)
         transcript.add_task(told(task, context))
         transcript.fit(speaker.window)

@@ -19,7 +19,7 @@ from devops_agent.secrets import Redactor
 from devops_agent.settings import Settings
 from tests.tiny_model import TinyModel, write_tiny_model
 
-HEAVY = ("smolagents", "requests", "rich", "huggingface_hub")
+HEAVY = ("smolagents", "requests", "rich", "huggingface_hub", "devops_agent.policy")
 SECRET = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
 
 
