@@ -13,6 +13,7 @@ from devops_agent.policy.quoting import NotPlain, read_word
 from devops_agent.policy.words import Word
 
 MOST_COMMANDS = 20
+MOST_WORDS = 500
 BLANKS = " \t"
 RESERVED = {
     "!",
@@ -185,6 +186,8 @@ class _Reader:
     def _word(self) -> None:
         start = self.position
         word, skeleton, self.position = read_word(self.text, self.position, self.variables)
+        if len(self.current.words) >= MOST_WORDS:
+            raise NotPlain(f"holds a command of more than {MOST_WORDS} words")
         if self.current.words:
             self.current = replace(self.current, words=(*self.current.words, word))
             return
