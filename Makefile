@@ -9,7 +9,7 @@ PRECISION ?= q8_0
 RESULTS ?=
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: install run check test test-training bench safety lint types docs model wheel lock clean binary image image-sbom
+.PHONY: install run check test test-training bench safety lint types docs model wheel bundle try-install matrix lock clean binary image image-sbom
 
 install: $(VENV)/installed
 
@@ -53,7 +53,17 @@ model:
 	$(TRAINING) -m training release --run $(RUN) --precision $(PRECISION) --results $(wildcard $(RESULTS))
 
 wheel: install
+	rm -f dist/*.whl
 	$(BIN)/python -m build --wheel --no-isolation
+
+bundle: wheel
+	$(BIN)/python packaging/bundle.py
+
+try-install: install
+	$(BIN)/python packaging/try_install.py
+
+matrix: install
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python packaging/matrix.py
 
 binary: install
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement packaging/binary/requirements.txt

@@ -4,7 +4,6 @@
 """
 
 import argparse
-import hashlib
 import platform
 import re
 import shutil
@@ -15,10 +14,10 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from digests import ROOT, write_digests
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
-ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 GLIBCS = (17, 24, 26, 27, 28)
 """The minor versions of glibc 2 whose wheels are taken: Debian 10 and RHEL 8 have the newest of them."""
@@ -85,15 +84,6 @@ def _tags(version: str) -> Iterable[str]:
     return [word for one in platforms for word in ("--platform", one)] + [
         word for one in abis for word in ("--abi", one)
     ]
-
-
-def write_digests(folder: Path) -> None:
-    """Write SHA256SUMS, in the form of sha256sum, over every other file below a folder."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
-    lines = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n" for path in paths
-    ]
-    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
 
 
 def _packed(folder: Path, archive: Path) -> Path:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import machines
 import releases
-from bundle import ROOT
+from digests import ROOT
 from machines import Ended
 from rows import PRELUDE, ROWS, WARM_UP, Row
 

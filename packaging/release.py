@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bundle import ROOT, write_digests
+from digests import ROOT, write_digests
 
 PLACE = "https://github.com/OWNER/devops-agent/releases"
 

@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from bundle import ROOT, write_digests
+from digests import ROOT, write_digests
 
 SOURCES = ("devops_agent", "pyproject.toml", "README.md", "LICENSE", "docs/devops-agent.1")
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"

@@ -21,7 +21,8 @@ fetch() { curl -fsSL "$RELEASES/$which/latest/download/install.sh"; }
 install() { fetch | DEVOPS_AGENT_RELEASES="$RELEASES/$which" bash -s -- "$@"; }
 refuses() { if "$@" >/tmp/said 2>&1; then echo "it should have failed" && exit 1; fi; }
 said() { grep -qF -- "$1" /tmp/said || { echo "it did not say: $1" && cat /tmp/said && exit 1; }; }
-traces() { find "$HOME" -mindepth 1 | sort; }
+# pip asks rustc for its version, and the rustup that may stand in for it leaves a folder.
+traces() { find "$HOME" -mindepth 1 ! -path '*/.rustup*' | sort; }
 gone() { traces | diff /tmp/before -; }
 size() { echo "size: $(du -sm "$HOME/.local/share/devops-agent" | cut -f1)"; }
 runs() {
