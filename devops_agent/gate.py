@@ -159,7 +159,7 @@ class Gate:
 def _said(verdict: Verdict) -> str:
     """A refusal in the user's own words."""
     if verdict.risk != "FORBID":
-        return "not run: this session is read-only"
+        return "; ".join(["not run: this session is read-only", *verdict.reasons[:1]])
     return f"refused by the policy: {verdict.reasons[0] if verdict.reasons else 'it is forbidden'}"
 
 
