@@ -90,7 +90,7 @@ class Gate:
         asked_for = call
         while True:
             edited = call is not asked_for
-            action = self._action(verdict)
+            action = self._action(call, verdict)
             if action == "refuse":
                 return Ruling(call, verdict, allowed=False, reason=self._refusal(verdict), said=_said(verdict))
             if action == "run":
@@ -110,10 +110,13 @@ class Gate:
         self._stale = "" if holds else STALE
         return holds
 
-    def _action(self, verdict: Verdict) -> Action:
-        """What to do; a change that goes elsewhere than the user last knew is never made unasked."""
+    def _action(self, call: Call, verdict: Verdict) -> Action:
+        """What to do; no change goes unasked elsewhere than the user last knew, and no code that was only read of."""
         action = action_for(self.mode, verdict)
-        return "ask" if action == "run" and verdict.risk != "READ" and self.guard.drift() else action
+        if action != "run" or verdict.risk == "READ":
+            return action
+        is_foreign = "EXEC" in verdict.tags and bool(self.guard.provenance.notes(call))
+        return "ask" if is_foreign or self.guard.drift() else action
 
     def _ask(self, tool: Tool, call: Call, verdict: Verdict, action: Action, said: str) -> Ruling | Call:
         """The user's ruling, or the call as the user edited it, which must be judged anew."""

@@ -118,7 +118,7 @@ def judge_words(words: Sequence[Word], ground: Ground, depth: int) -> Judgement:
     ground.effort.spend_words(len(words))
     name, by_path = _program_name(words[0].text)
     if not PROGRAM_NAME.fullmatch(name):
-        return change("the name of the program is only known when it runs")
+        return change("the name of the program is only known when it runs", "EXEC")
     use = Use(
         name,
         tuple(words[1:]),

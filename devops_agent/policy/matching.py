@@ -31,9 +31,11 @@ def judge_use(program: Program, use: Use) -> Judgement:
     judgement = _by_rows(program, use, verb_at if refusal is None else len(use.arguments))
     if judgement.risk == "READ":
         return judgement
+    if refusal is not None:
+        judgement = replace(refusal, tags=refusal.tags | judgement.tags | program.tags)
     return worst(
         [
-            judgement if refusal is None else refusal,
+            judgement,
             *_alarms(program, use),
             *_generic(program, use),
             *_inner(program, use),

@@ -94,7 +94,7 @@ def _awk(use: Use) -> Judgement | None:
         return change("an awk program that the shell would expand")
     program_text = found[0].text
     if AWK_ESCAPES.search(program_text) or ">" in program_text.partition("print")[2]:
-        return change("the awk program may write files or run commands")
+        return change("the awk program may write files or run commands", "EXEC")
     secret = next((word for word in found[1:] if use.ground.secret(word)), None)
     if secret or any("=" in word.text and use.ground.secret_text(word.text.partition("=")[2]) for word in found[1:]):
         return sensitive("reads a file that may hold secrets")
@@ -109,7 +109,7 @@ def _sed(use: Use) -> Judgement | None:
             return change("sed without a quoted script")
         scripts, operands = [operands[0].text], operands[1:]
     if not all(_is_reading_sed(script) for script in scripts):
-        return change("the sed script is not on the read-only list")
+        return change("the sed script is not on the read-only list", "EXEC")
     secret = next((word for word in operands if use.ground.secret(word)), None)
     return sensitive(f"reads {secret.text}, which may hold secrets") if secret else None
 

@@ -90,7 +90,13 @@ PROGRAMS = (
     program(
         "crontab",
         only("-l"),
-        alarms=destroy_alarms({"-r": "removes every scheduled job", "-i": "removes every scheduled job"}),
+        alarms=destroy_alarms(
+            {
+                "-r": "removes every scheduled job",
+                "-i": "removes every scheduled job",
+                "-": "replaces every scheduled job",
+            }
+        ),
         otherwise="changes what runs on a schedule",
     ),
     program("at batch", only("-l"), otherwise="runs a command later", tags="EXEC"),
