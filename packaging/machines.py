@@ -79,8 +79,11 @@ def _bootstrap(base: Machine) -> None:
 def run(machine: Machine, script: str, *, user: str, options: Sequence[str], environment: Mapping[str, str]) -> Ended:
     """Run a bash script in a fresh container of a machine."""
     known = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    mounts = []
+    if CERTIFICATES.exists():
+        known["SSL_CERT_FILE"] = str(CERTIFICATES)
+        mounts = [f"--volume={CERTIFICATES}:{CERTIFICATES}:ro"]
     variables = [f"--env={name}={value}" for name, value in {**known, **environment}.items()]
-    mounts = [f"--volume={CERTIFICATES}:{CERTIFICATES}:ro"] if CERTIFICATES.exists() else []
     command = ["docker", "run", "--rm", f"--user={user}", f"--workdir={home(user)}", f"--env=HOME={home(user)}"]
     start = time.monotonic()
     done = subprocess.run(
