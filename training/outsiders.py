@@ -299,7 +299,7 @@ OUTSIDERS = [
         ("what have we got installed with helm, everywhere", ["helm list -A"], "The releases are loki and tempo."),
         ("did the tempo release go out okay? it's in observability", ["helm status tempo -n observability"],
          "No: its status is failed."),
-        ("loki's retention setting in observability?", ["helm get values loki -n observability"], "retention is 31d."),
+        ("loki's retention setting in observability?", ["helm get values loki -n observability"], "retention is 31d.", ("31d",)),
         ("undo the last loki upgrade, namespace observability", ["helm rollback loki -n observability"],
          "Rolled loki back."),
         ("remove tempo from observability for good", ["helm uninstall tempo -n observability"], "Uninstalled tempo."),

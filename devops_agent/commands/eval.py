@@ -1,6 +1,7 @@
 """`devops-agent eval`: how good a model is at this machine's kind of work, in figures."""
 
 import json
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,11 +12,13 @@ from rich.console import Console
 
 from devops_agent.backends import BACKENDS
 from devops_agent.backends.choice import choose
-from devops_agent.errors import ExitCode
+from devops_agent.errors import ConfigurationError, ExitCode
 from devops_agent.evaluation.advice import advised
 from devops_agent.evaluation.contestants import BASELINES, Contestant, Served
 from devops_agent.evaluation.outcome import Outcome
-from devops_agent.evaluation.results import Scored, kept, results_record, save
+from devops_agent.evaluation.real import play_for_real, real_tasks
+from devops_agent.evaluation.real_places import PLACES
+from devops_agent.evaluation.results import ResultsFile, Scored, results_record
 from devops_agent.evaluation.series import run_series
 from devops_agent.evaluation.table import results_table
 from devops_agent.evaluation.tasks import chosen, digest_of, load_tasks
@@ -71,7 +74,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     own("--seed", type=int, default=0, metavar="N", help="which sample is drawn (0)")
     own("--from", dest="source", default="", metavar="FILE", help="tasks of your own, one JSON object a line")
     own("--save", default="", metavar="FILE", help="write the results there, as JSON, after every task")
-    own("--anew", action="store_true", help="do not go on with what --save holds")
+    own("--anew", action="store_true", help="forget what --save holds, and write it anew")
+    own("--real", action="store_true", help="a few tasks on the real engine and cluster instead, after a yes")
+    own("--image", default="busybox:1.36", metavar="NAME", help="what --real runs: an image with sh (busybox:1.36)")
+    own("--yes", action="store_true", help="say yes to what --real makes")
     own("--no-advice", action="store_true", help="do not try other settings afterwards")
 
 
@@ -91,12 +97,15 @@ class _Evaluation:
         self._tasks = chosen(found, count=count, categories=arguments.category, seed=arguments.seed)
         self._digest = digest_of(self._tasks)
         self._scored: list[Scored] = []
+        path = Path(arguments.save).absolute()
+        self._file = ResultsFile(path, anew=arguments.anew) if arguments.save else None
 
     def run(self) -> int:
         try:
             for contestant, settings in self._contestants():
                 with closing(contestant):
-                    self._score(contestant, settings)
+                    score = self._score_for_real if self._arguments.real else self._score
+                    score(contestant, settings)
         except KeyboardInterrupt:
             self._show(complete=False)
             self._note("interrupted; what was finished is kept" if self._arguments.save else "interrupted")
@@ -128,21 +137,44 @@ class _Evaluation:
 
     def _score(self, contestant: Contestant, settings: Settings) -> None:
         scored = Scored(contestant.name, terms_of(settings, self._digest))
-        if self._arguments.save and not self._arguments.anew:
-            scored.outcomes = kept(Path(self._arguments.save), scored.name, scored.terms)
+        if self._file:
+            scored.outcomes = self._file.take(scored.name, scored.terms)
         self._scored.append(scored)
         if scored.outcomes:
             self._note(f"{scored.name}: going on after {len(scored.outcomes)} tasks")
-        run_series(contestant, self._tasks, settings, scored, self._heard(scored))
+        run_series(contestant, self._tasks, settings, scored, self._heard(scored, len(self._tasks)))
         if isinstance(contestant, Served) and not self._arguments.no_advice:
             ways = tried(settings, self._tasks, scored, self._arguments.seed, self._note)
             scored.advice = advised(scored.outcomes, ways)
 
-    def _heard(self, scored: Scored) -> Callable[[Outcome], None]:
+    def _score_for_real(self, contestant: Contestant, settings: Settings) -> None:
+        scored = Scored(contestant.name, terms_of(settings, "real"))
+        self._scored.append(scored)
+        wanted = self._arguments.category or [kind.area for kind in PLACES]
+        for kind in [kind for kind in PLACES if kind.area in wanted]:
+            place = kind(settings.environment, self._arguments.image)
+            self._ask_for_yes(place.plan)
+            with closing(place):
+                place.make()
+                tasks = real_tasks(place)
+                heard = self._heard(scored, len(scored.outcomes) + len(tasks))
+                for outcome in play_for_real(contestant, place, tasks, settings):
+                    scored.outcomes.append(outcome)
+                    heard(outcome)
+
+    def _ask_for_yes(self, plan: str) -> None:
+        """Raise ConfigurationError unless the user agrees to what is made."""
+        self._note(f"This makes, and afterwards removes: {plan}.")
+        if self._arguments.yes:
+            return
+        if not (sys.stdin and sys.stdin.isatty()) or self._screen.input("type yes to go on: ").strip() != "yes":
+            raise ConfigurationError("nothing was made", hint="--real needs a yes, at the terminal or with --yes")
+
+    def _heard(self, scored: Scored, total: int) -> Callable[[Outcome], None]:
         def heard(outcome: Outcome) -> None:
             self._save(complete=False)
             word = "solved" if outcome.solved else f"not solved: {outcome.why}"
-            line = f"{scored.name} {len(scored.outcomes)}/{len(self._tasks)} {outcome.task} {word}"
+            line = f"{scored.name} {len(scored.outcomes)}/{total} {outcome.task} {word}"
             if self._settings.verbose or self._screen.is_terminal:
                 self._note(line)
 
@@ -153,7 +185,8 @@ class _Evaluation:
         self._save(complete=complete)
         scored = [one for one in self._scored if one.outcomes]
         if self._settings.output != "text":
-            print(json.dumps(results_record(scored, complete=complete), ensure_ascii=False))
+            record = results_record([one.record() for one in scored], complete=complete)
+            print(json.dumps(record, ensure_ascii=False))
         elif scored:
             console = Console(width=None if self._screen.is_terminal else LINE, highlight=False)
             console.print(results_table(scored))
@@ -162,8 +195,8 @@ class _Evaluation:
                     console.print(printable(line), markup=False)
 
     def _save(self, *, complete: bool) -> None:
-        if self._arguments.save:
-            save(Path(self._arguments.save).absolute(), self._scored, complete=complete)
+        if self._file:
+            self._file.save(self._scored, complete=complete)
 
     def _note(self, text: str) -> None:
         self._screen.print(printable(text), markup=False, soft_wrap=True)

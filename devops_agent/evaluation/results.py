@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,34 +52,53 @@ class Scored:
         }
 
 
-def results_record(scored: Sequence[Scored], *, complete: bool) -> dict[str, Any]:
+def results_record(models: Sequence[Mapping[str, Any]], *, complete: bool) -> dict[str, Any]:
     """All results as a JSON object; `complete` says that no task was left out."""
     machine = {"system": platform.system(), "machine": platform.machine(), "python": platform.python_version()}
     about = {"form": FORM, "version": __version__, "machine": machine, "complete": complete}
-    return {**about, "models": [one.record() for one in scored]}
+    return {**about, "models": list(models)}
 
 
-def save(path: Path, scored: Sequence[Scored], *, complete: bool) -> None:
-    """Write the results, whole or not at all. Raises ConfigurationError when they cannot be written."""
-    text = json.dumps(results_record(scored, complete=complete), ensure_ascii=False, indent=1)
+class ResultsFile:
+    """A file of results. What it holds of other models, or of other terms, stays in it."""
+
+    def __init__(self, path: Path, *, anew: bool = False) -> None:
+        """Read what is there, unless it is to be written anew. Raises ConfigurationError for something else."""
+        self._path = path
+        self._held: list[dict[str, Any]] = [] if anew else _models_in(path)
+
+    def take(self, name: str, terms: Terms) -> list[Outcome]:
+        """The outcomes of a contestant under the same terms; they leave the file until they are saved again."""
+        same = [one for one in self._held if (one["model"], one["terms"]) == (name, terms.record())]
+        self._held = [one for one in self._held if one not in same]
+        try:
+            return [Outcome.of(task) for one in same for task in one["tasks"]]
+        except (KeyError, TypeError) as error:
+            raise _not_results(self._path, error) from None
+
+    def save(self, scored: Sequence[Scored], *, complete: bool) -> None:
+        """Write all results, whole or not at all. Raises ConfigurationError when that cannot be."""
+        models = [*self._held, *(one.record() for one in scored)]
+        text = json.dumps(results_record(models, complete=complete), ensure_ascii=False, indent=1)
+        try:
+            replace_file(self._path, f"{text}\n".encode())
+        except OSError as error:
+            raise ConfigurationError(
+                f"cannot write the results to {self._path}: {error.strerror or error}", hint="choose another --save"
+            ) from None
+
+
+def _models_in(path: Path) -> list[dict[str, Any]]:
     try:
-        replace_file(path, f"{text}\n".encode())
-    except OSError as error:
-        raise ConfigurationError(f"cannot write the results to {path}: {error.strerror or error}") from None
-
-
-def kept(path: Path, name: str, terms: Terms) -> list[Outcome]:
-    """The outcomes that a file of results holds for a contestant under the same terms.
-
-    Raises ConfigurationError for a file that is something else.
-    """
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        models = [one for one in record["models"] if (one["model"], one["terms"]) == (name, terms.record())]
-        return [Outcome.of(task) for model in models for task in model["tasks"]]
+        models = json.loads(path.read_text(encoding="utf-8"))["models"]
+        if not all({"model", "terms", "tasks"} <= set(one) for one in models):
+            raise ValueError("a model's results are not whole")
+        return list(models)
     except FileNotFoundError:
         return []
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ConfigurationError(
-            f"{path} is not a file of results: {type(error).__name__}: {error}", hint="choose another --save"
-        ) from None
+        raise _not_results(path, error) from None
+
+
+def _not_results(path: Path, error: Exception) -> ConfigurationError:
+    return ConfigurationError(f"{path} is not a file of results: {error}", hint="choose another --save, or give --anew")
