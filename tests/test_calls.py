@@ -28,6 +28,6 @@ def test_the_user_is_told_of_a_refusal_in_words_of_their_own(tmp_path: Path) -> 
     said = [only(events, Refused)[-1].said for events in (forbidden, read_only, again)]
     assert said == [
         "refused by the policy: removes a whole system folder, a home or the working folder: /",
-        "not run: this session is read-only",
+        "not run: this session is read-only; touch makes or changes files",
         "not run again: it gave the same in step 1",
     ]
