@@ -1,4 +1,15 @@
 """What the guard promises, measured: `python -m safety` prints the table of `docs/safety.md`."""
 
-MODULES = ("known", "unseen", "fuzz", "classification", "mutants", "prompt", "canaries", "injections")
+MODULES = (
+    "known",
+    "unseen",
+    "fuzz",
+    "classification",
+    "system_calls",
+    "verbs",
+    "mutants",
+    "prompt",
+    "canaries",
+    "injections",
+)
 """The modules that measure, in the order of the table; each has `figures(quick) -> Iterator[Figure]`."""

@@ -1,5 +1,6 @@
 """Every command that the policy would run unasked: from all lists, and from what the tools say of themselves."""
 
+import random
 import re
 import shutil
 import subprocess
@@ -27,6 +28,8 @@ OPERANDS = {
     "git": ("", "HEAD", "main", "README.md"),
     "systemctl": ("", "web.service"),
 }
+SERVED = frozenset({"kubectl", "docker", "docker-compose", "helm", "podman", "ctr", "crictl", "nerdctl"})
+"""Clients whose deeds happen in a server."""
 VALUES = ("", "=x", "=1", "=true", "=client", "=json", " x")
 
 
@@ -39,10 +42,12 @@ class Readable:
     programs: frozenset[str]
 
 
-def from_lists(place: Place) -> list[Readable]:
-    """The commands of every list in the repository that would run unasked at `place` and come to an end."""
+def from_lists(place: Place) -> Iterator[Readable]:
+    """The commands of every list in the repository that would run unasked at `place` and come to an end, shuffled."""
     names = ("benign.txt", "reads.txt", *(f"{name}/read.txt" for name in LISTS))
-    return [one for name in names for command in lines(name) if (one := readable(command, place))]
+    commands = [command for name in names for command in lines(name)]
+    random.Random(1).shuffle(commands)
+    return (one for command in commands if (one := readable(command, place)))
 
 
 def from_help(tool: str, place: Place) -> tuple[int, list[Readable]]:
@@ -57,11 +62,15 @@ def readable(command: str, place: Place) -> Readable | None:
     if verdict.risk != "READ" or NEVER_ENDS.search(command):
         return None
     parts = explain_command(command, place).parts
-    return Readable(command, verdict.canonical, frozenset(_program(part) for part, _ in parts))
+    programs = frozenset(name for part, _ in parts for name in _programs(part.split()))
+    return Readable(command, verdict.canonical, programs)
 
 
-def _program(part: str) -> str:
-    return next((word for word in part.split() if "=" not in word), "").rsplit("/", 1)[-1]
+def _programs(words: list[str]) -> Iterator[str]:
+    """The first word that is no assignment, and any later one that is a client which another program may run."""
+    names = [word.rsplit("/", 1)[-1] for word in words if "=" not in word]
+    yield from names[:1]
+    yield from SERVED & set(names[1:])
 
 
 def documented(tool: str) -> Iterator[str]:

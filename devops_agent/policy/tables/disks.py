@@ -35,7 +35,12 @@ PROGRAMS = (
         "--inverse",
         Operands(0, 5, "name"),
     ),
-    simple("blkid", "-o= -s=  -k -L= -U= -i -t= -l", Operands(0, 5, "name")),
+    program(
+        "blkid",
+        row("", "-o= -s= -k -L= -U= -i -t= -l -c=/dev/null", Operands(0, 5, "name"), needs="-c"),
+        row("", "-o= -s= -k -L= -U= -i -t= -l", Operands(0, 5, "name"), after="-c /dev/null"),
+        otherwise="may write its cache",
+    ),
     program(
         "smartctl",
         row(
