@@ -1,6 +1,7 @@
 """Puts tags in the place of secrets, and secrets in the place of tags."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 
 from devops_agent.secrets.assignments import find_assignments
@@ -21,6 +22,8 @@ MOST_KNOWN = 2000
 """Values that are looked for; more would make reading slow. Rules still find what comes after."""
 
 MOST_SHORT_TAGS = 40_000
+REMARK = re.compile(r"\[(?:[a-z]|\.\.\. )[^ ]* .*\]")
+"""What the tools say about an output: several words in brackets, in small letters."""
 
 
 class Redactor:
@@ -71,7 +74,8 @@ class Redactor:
     def hide_lines(self, text: str, kind: str) -> str:
         """The text with every line as a secret, but for remarks in brackets."""
         for line in text.splitlines():
-            self.learn(line, kind)
+            if not _is_remark(line):
+                self.learn(line, kind)
         lines = text.split("\n")
         return "\n".join(line if _is_remark(line) else self._tag(line, kind) for line in lines)
 
@@ -142,4 +146,4 @@ def _is_telling(value: str) -> bool:
 
 
 def _is_remark(line: str) -> bool:
-    return not line.strip() or (line.startswith("[") and line.endswith("]"))
+    return not line.strip() or bool(REMARK.fullmatch(line))
