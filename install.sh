@@ -486,9 +486,9 @@ install_packages() {
 
 install_command() {
     if [ "$tool" = uv ]; then
-        uv pip install --quiet --compile-bytecode --python "$new/bin/python" "$@"
+        uv pip install --compile-bytecode --python "$new/bin/python" "$@"
     else
-        "$new/bin/python" -m pip install --quiet "$@"
+        "$new/bin/python" -m pip install "$@"
     fi
 }
 
@@ -497,13 +497,17 @@ run_logged() {
 }
 
 explain_failure() {
-    local hint="the lines above are from $tool; run it again, or report them"
+    local hint="the lines above are from $tool; run it again, or report them" reach
+    reach='proxyerror|connectionerror|connection (refused|reset|broken|aborted)|failed to (connect|fetch|resolve)|error sending'
+    reach="$reach|temporary failure|timed out|from versions: none"
     grep -v '^ *$' "$log" | tail -n 8 >&2 || true
     if grep -qi 'no space left\|quota exceeded' "$log"; then
         hint="the disk is full: free some space, or install elsewhere with --prefix DIR"
     elif grep -qi 'do not match the hashes\|hash mismatch' "$log"; then
         hint="a package is not the one that was tested: check the index that $tool uses, and do not install it"
-    elif grep -qiE 'connection|proxy|resolve|timed out|certificate|network' "$log"; then
+    elif grep -qi 'certificate' "$log"; then
+        hint="the index shows a certificate that is not trusted here: name yours in PIP_CERT for pip, SSL_CERT_FILE for uv"
+    elif grep -qiE "$reach" "$log"; then
         hint=$(network_advice 0)
     fi
     fail "the packages could not be installed" "$hint"

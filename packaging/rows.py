@@ -53,7 +53,7 @@ class Row:
 
 
 def _small_home(size: str) -> tuple[str, ...]:
-    return NETWORK, f"--tmpfs={home(USER)}:size={size},mode=777"
+    return NETWORK, f"--tmpfs={home(USER)}:size={size}"
 
 
 WHOLE_LIFE = "install; runs; size; install --uninstall; gone"
