@@ -10,7 +10,7 @@ Condition = Mapping[str, str]
 """Fact -> value, such as `docker/container/web` -> its state in words."""
 Changes = dict[str, str | None]
 """Fact -> its new value, None when it is gone."""
-FILE = "file"
+FILE = "file:"
 
 
 def condition(world: World) -> dict[str, str]:
