@@ -5,12 +5,14 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from devops_agent.errors import DevOpsAgentError
 
 FILE_NAME = "state.db"
+LATER = "written by a later version of devops-agent"
 PATIENCE = 10
 """Seconds to wait for another process."""
 
@@ -154,6 +156,19 @@ def _kept_or_undone(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def problem(folder: Path) -> str:
+    """Why the database of a folder cannot be used as it is; "" when it can, or is not there yet. Changes nothing."""
+    path = folder / FILE_NAME
+    if not path.exists():
+        return ""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1)) as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.Error as error:
+        return f"{path}: {error}"
+    return f"{path}: {LATER}" if version > len(MIGRATIONS) else ""
+
+
 def _hint(error: Exception) -> str:
     otherwise = FOLDER_HINT if isinstance(error, OSError) else "move the file away to start anew"
     return next((hint for word, hint in HINTS if word in str(error)), otherwise)
@@ -169,9 +184,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     """Raises DevOpsAgentError when a later version of the program wrote the file."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(MIGRATIONS):
-        raise DevOpsAgentError(
-            "the state database was written by a later version of devops-agent", hint="update devops-agent"
-        )
+        raise DevOpsAgentError(f"the state database was {LATER}", hint="update devops-agent")
     with suppress(sqlite3.OperationalError):  # network folders cannot share the memory that WAL needs
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")

@@ -1,7 +1,8 @@
 import json
 import socket
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -10,7 +11,9 @@ import pexpect
 import pytest
 
 from devops_agent.cli import main
-from devops_agent.commands.checks.machine import check_cluster, check_engine
+from devops_agent.commands.checks.machine import check_cluster, check_engine, check_versions
+from devops_agent.sessions.database import FILE_NAME
+from devops_agent.settings import Settings
 from tests.ollama_server import Installed, OllamaServer
 from tests.program import PROGRAM, environment
 
@@ -266,3 +269,22 @@ def test_an_engine_that_a_read_only_run_refuses_is_said(own_home) -> None:
     check = check_engine({"HOME": str(own_home), "DOCKER_HOST": "ssh://me@far"})
     assert check.state == "note"
     assert "a read-only run refuses docker here: only a socket and TCP can be watched" in check.advice
+
+
+@pytest.mark.parametrize(
+    ("content", "state", "advice"),
+    [(b"junk" * 2000, "note", "moves it aside"), (None, "fail", "update devops-agent")],
+)
+def test_a_record_that_cannot_be_used_as_it_is_is_said(own_home, content, state, advice) -> None:
+    settings = Settings.load({}, {"HOME": str(own_home)})
+    settings.state_folder.mkdir(parents=True)
+    file = settings.state_folder / FILE_NAME
+    if content is None:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA user_version = 999")
+    else:
+        file.write_bytes(content)
+    before = file.read_bytes()
+    check = {check.name: check for check in check_versions(settings)}["state folder"]
+    assert check.state == state and advice in check.advice
+    assert [path.name for path in settings.state_folder.iterdir()] == [FILE_NAME] and file.read_bytes() == before

@@ -14,7 +14,7 @@ from devops_agent.confinement.docker_engine import Engine, engine_at
 from devops_agent.docker_endpoint import read_endpoint
 from devops_agent.errors import ExitCode
 from devops_agent.kubernetes_context import read_context
-from devops_agent.sessions.database import FOLDER_HINT
+from devops_agent.sessions.database import FOLDER_HINT, LATER, problem
 from devops_agent.settings import Settings, configuration_path
 
 PROGRAMS = {
@@ -113,9 +113,14 @@ def _state_folder(settings: Settings) -> Check:
         return Check("state folder", "note", "not used: nothing that runs is recorded", "unset DEVOPS_AGENT_STORE")
     try:
         with TemporaryFile(dir=next(path for path in (folder, *folder.parents) if path.exists())):
-            return Check("state folder", "ok", str(folder))
+            wrong = problem(folder)
     except OSError as error:
         return Check("state folder", "fail", f"{folder}: {_reason(error)}", FOLDER_HINT, ExitCode.UNVERIFIED)
+    if LATER in wrong:
+        return Check("state folder", "fail", wrong, "update devops-agent", ExitCode.UNVERIFIED)
+    if wrong:
+        return Check("state folder", "note", wrong, "the next run moves it aside and starts a new one")
+    return Check("state folder", "ok", str(folder))
 
 
 def _ping(engine: Engine) -> bytes:
