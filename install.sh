@@ -218,7 +218,7 @@ check_link() {
 # uv where it is there, unless pip was told of another index: uv does not read pip's settings.
 choose_python() {
     tool=pip python=$(find_python) old_python=""
-    [ -n "$python" ] || ! have python3 || old_python=$(python3 --version 2>&1) || old_python="one that does not run"
+    [ -n "$python" ] || ! has_python3 || old_python=$(python3 --version 2>&1) || old_python="one that does not run"
     if have uv && { [ -z "$python" ] || ! pip_has_settings; }; then
         tool=uv
     elif [ -z "$python" ]; then
@@ -228,9 +228,16 @@ choose_python() {
     fi
 }
 
+# What macOS has in place of a python3 opens a window that offers to install one.
+has_python3() {
+    have python3 || return 1
+    [ "$platform" != darwin ] || [ "$(command -v python3)" != /usr/bin/python3 ] || xcode-select -p >/dev/null 2>&1
+}
+
 find_python() {
     local candidate
     for candidate in "${DEVOPS_AGENT_PYTHON:-}" python3 python3.13 python3.12 python3.11 python3.10; do
+        [ "$candidate" != python3 ] || has_python3 || continue
         if [ -n "$candidate" ] && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1; then
             command -v "$candidate"
             return
@@ -250,14 +257,12 @@ pip_has_settings() {
 
 python_advice() {
     local uv_line="install uv, which fetches one of its own: https://docs.astral.sh/uv"
-    if have python3; then
-        say "$uv_line"
-    elif have apt-get; then
-        say "sudo apt-get install -y python3 python3-venv libgomp1, or $uv_line"
-    elif have dnf; then
-        say "sudo dnf install -y python3 libgomp, or $uv_line"
-    elif have brew; then
+    if have brew; then
         say "brew install python, or $uv_line"
+    elif have dnf; then
+        say "sudo dnf install -y python3${old_python:+.12} libgomp, or $uv_line"
+    elif have apt-get && [ -z "$old_python" ]; then
+        say "sudo apt-get install -y python3 python3-venv libgomp1, or $uv_line"
     else
         say "$uv_line"
     fi

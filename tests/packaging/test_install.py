@@ -183,6 +183,7 @@ def only(user: User, *names: str) -> str:
     [
         (["apt-get"], "hint: sudo apt-get install -y python3 python3-venv libgomp1"),
         (["dnf"], "hint: sudo dnf install -y python3"),
+        (["python3", "dnf"], "hint: sudo dnf install -y python3.12"),
         (["python3", "apt-get"], "Python 3.10 or newer is needed, and Python 3.9.2 is here\nhint: install uv"),
     ],
 )
