@@ -125,7 +125,8 @@ def _by_row(row: Row, depth: int, shared: Flags, use: Use, verb_at: int) -> Judg
 
 def _words_to_run(row: Row, use: Use, verb_at: int, start: int) -> tuple[Word, ...]:
     before, verb, after = use.arguments[:verb_at], use.arguments[verb_at:start], use.arguments[start:]
-    words = (*plain_words(*row.before), *before, *verb, *plain_words(*row.after), *after)
+    added = () if tuple(word.text for word in after[: len(row.after)]) == row.after else plain_words(*row.after)
+    words = (*plain_words(*row.before), *before, *verb, *added, *after)
     return words if row.operands.kind == "text" else tuple(word.in_this_folder() for word in words)
 
 

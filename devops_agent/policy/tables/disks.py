@@ -37,8 +37,12 @@ PROGRAMS = (
     ),
     program(
         "blkid",
-        row("", "-o= -s= -k -L= -U= -i -t= -l -c=/dev/null", Operands(0, 5, "name"), needs="-c"),
-        row("", "-o= -s= -k -L= -U= -i -t= -l", Operands(0, 5, "name"), after="-c /dev/null"),
+        row(
+            "",
+            "-o=full|value|device|export|udev -s= -k -L= -U= -i -t= -l -c=/dev/null",
+            Operands(0, 5, "name"),
+            after="-c /dev/null",
+        ),
         otherwise="may write its cache",
     ),
     program(

@@ -9,7 +9,7 @@ PROGRAMS = (
         row(
             "pr|issue|run|workflow|release|repo list|view|status|checks|diff",
             "-R|--repo= -L|--limit=N -s|--state= --json= -q|--jq= -t|--template= -a= -l|--label= --log "
-            "--log-failed -v -b= -w= --comments",
+            "--log-failed -v -b= --comments",
             WORDS,
         ),
         row("auth status", ""),

@@ -157,7 +157,6 @@ READS = (
         None,
         SAFE,
     ),
-    row("describe", "--tags --always --all --long --abbrev=N --match= --dirty[=]", NONE, _clean, SAFE),
     row("show-branch", "-a|--all -r|--remotes --current --list --sha1-name --no-name", WORDS, None, SAFE),
     row("notes list", "", words(0, 1), None, SAFE),
     row("verify-pack", "-v|--verbose -s|--stat-only", WORDS, None, SAFE),

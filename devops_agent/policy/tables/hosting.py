@@ -1,6 +1,6 @@
 """Smaller clouds, object storage and platforms."""
 
-from devops_agent.policy.judgement import Judgement, change
+from devops_agent.policy.judgement import Judgement, change, sensitive
 from devops_agent.policy.rows import (
     WORDS,
     Use,
@@ -13,6 +13,8 @@ from devops_agent.policy.rows import (
 def _no_session(use: Use) -> Judgement | None:
     """A machine may be called `list`; opening a session on it is no listing."""
     opens = {"ssh", "console", "exec", "scp", "sftp"} & set(use.texts)
+    if {"user", "users", "u", "connection", "conn"} & set(use.texts) and use.name == "doctl":
+        return sensitive("prints the passwords of a database")
     return change("opens a session on another machine", "NETWORK", "EXEC") if opens else None
 
 

@@ -87,7 +87,7 @@ PROGRAMS = (
     program(
         "pulumi",
         row("stack ls|list", "--json -a", NONE),
-        row("version|whoami|about"),
+        row("version|whoami"),
         row("config", "--json", NONE, lambda use: change("may print secrets", "SENSITIVE")),
         alarms=destroy_alarms(
             {
@@ -133,12 +133,6 @@ PROGRAMS = (
         "ansible-inventory ansible-doc ansible-config ansible-galaxy ansible-lint ansible-vault",
         only("--version"),
         row(
-            "",
-            "-l  -t=",
-            words(0, 1),
-            lambda use: None if use.name == "ansible-doc" else change("may run an inventory"),
-        ),
-        row(
             "list|dump|view",
             "--only-changed",
             NONE,
@@ -163,14 +157,9 @@ PROGRAMS = (
     ),
     program(
         "vagrant",
-        row(
-            "global-status|version",
-            " --machine-readable",
-            words(0, 1),
-            lambda use: (
-                None if use.texts[:1] in (["version"], ["global-status"]) else change("runs the Vagrantfile", "EXEC")
-            ),
-        ),
+        only("--version"),
+        otherwise="runs the Vagrantfile, which is a program",
+        tags="EXEC",
         alarms=destroy_alarms(
             {
                 "destroy": "removes machines",

@@ -29,15 +29,17 @@ INSTALLS = change_alarms(
 
 NPM_LISTS = (
     "-g|--global --depth=N --json -l|--long -p|--parseable --prod|--production --dev --all -a --only= --omit= "
-    "--include= -w=  --prefix="
+    "--include= -w=  --prefix= --no-update-notifier"
 )
+NO_TRACES = "-XX:-UsePerfData"
+QUIETLY = "--no-update-notifier"
 
 PROGRAMS = (
     program(
         "pip pip3 pipx",
         row(
             "list|freeze|check|show|inspect|debug",
-            "--format= -o --not-required --user --local -l -v|--verbose -f|--files --all -e|--editable "
+            "--format= --not-required --user --local -l -v|--verbose -f|--files --all -e|--editable "
             "--exclude= --path=PATH -r=PATH",
             WORDS,
         ),
@@ -79,13 +81,13 @@ PROGRAMS = (
     ),
     program(
         "npm",
-        row("ls|list|ll|la", NPM_LISTS, WORDS),
-        row("root|prefix|bin", "-g|--global"),
+        row("ls|list|ll|la", NPM_LISTS, WORDS, after=QUIETLY),
+        row("root|prefix|bin", f"-g|--global {QUIETLY}", after=QUIETLY),
         only("-v -version"),
         row("version", "", NONE),
-        row("explain|why|query|fund", "--json", WORDS),
-        row("pkg get", "", WORDS),
-        row("run|run-script", "--json", NONE),
+        row("explain|why|query|fund", f"--json {QUIETLY}", WORDS, after=QUIETLY),
+        row("pkg get", QUIETLY, WORDS, after=QUIETLY),
+        row("run|run-script", f"--json {QUIETLY}", NONE, after=QUIETLY),
         row("config list|ls|get", "", WORDS, lambda use: change("may print credentials", "SENSITIVE")),
         row("help"),
         alarms=(
@@ -168,11 +170,14 @@ PROGRAMS = (
         alarms=(*destroy_alarms({"remove|clear-cache": "removes packages"}), *INSTALLS),
     ),
     program(
-        "java javac",
-        only("-version"),
-        only("--version"),
-        only("-XshowSettings:properties -version"),
-        only("-XX:+PrintFlagsFinal -version"),
+        "javac",
+        only("-version --version"),
+        otherwise="compiles, and may run processors that the class path names",
+        tags="EXEC",
+    ),
+    program(
+        "java",
+        row("", f"{NO_TRACES} -version --version", NONE, after=NO_TRACES, needs="-version --version"),
         otherwise="runs a Java program",
         tags="EXEC",
     ),

@@ -104,7 +104,6 @@ PROGRAMS = (
     ),
     program(
         "wget",
-        row("", WGET, words(1, 1), _prints_from_here, needs="--max-redirect"),
         row("", WGET, words(1, 1), _prints_from_here, after="--max-redirect=0"),
         otherwise="downloads from the network",
         tags="NETWORK",

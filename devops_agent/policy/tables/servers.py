@@ -121,13 +121,6 @@ PROGRAMS = (
     ),
     program(
         "gpg gpg2",
-        row(
-            "",
-            "--list-keys -k --fingerprint --list-sigs --keyid-format=",
-            WORDS,
-            needs="--list-keys -k --fingerprint --list-sigs",
-        ),
-        row("version"),
         alarms=destroy_alarms(
             {
                 "--delete-key|--delete-secret-key|--delete-keys|--delete-secret-keys|"

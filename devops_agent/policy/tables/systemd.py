@@ -126,7 +126,7 @@ PROGRAMS = (
         "systemd-analyze",
         row("", "--no-pager --user --system"),
         row(
-            "time|blame|critical-chain|dump|unit-paths|verify|calendar|timespan|security|unit-files|syscall-filter",
+            "time|blame|critical-chain|dump|unit-paths|calendar|timespan|security|unit-files|syscall-filter",
             "--no-pager --user --system --iterations=N --base-time= --fuzz= --json=",
             WORDS,
         ),
