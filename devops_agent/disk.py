@@ -1,12 +1,16 @@
 """Files read without surprises, and replaced whole or not at all."""
 
+import fcntl
 import hashlib
 import os
+import re
 import secrets
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +23,11 @@ KINDS = (
 )
 SEARCH = getattr(os, "O_PATH", os.O_RDONLY)
 """A folder one may enter but not list can still be walked through."""
+
+
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+TEMPORARY = re.compile(r"\.devops-agent-[0-9a-f]{16}\.tmp")
+STALE_SECONDS = 60
 
 
 class NotAFile(OSError):
@@ -78,41 +87,77 @@ def replace_file(path: Path, data: bytes, mode: int | None = None) -> None:
     OSError; the old content is then untouched and nothing is left beside it.
     """
     with _folder(path.parent) as folder:
+        _sweep(folder)
         old = _status(path.name, folder)
         if mode is None and old:
             mode = stat.S_IMODE(old.st_mode)
-        temporary = f".devops-agent-{secrets.token_hex(8)}.tmp"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        descriptor = os.open(temporary, flags, 0o666 if mode is None else 0o600, dir_fd=folder)
+        fill = partial(_fill, data=data, old=old, mode=mode)
+        private = 0o666 if mode is None else 0o600
         try:
-            _fill(descriptor, data, old, mode)
-            os.replace(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                os.unlink(temporary, dir_fd=folder)  # noqa: PTH108 (pathlib knows no dir_fd)
-            raise
+            _put(path.name, folder, fill, lambda _: _nameless(folder, private))
+        except OSError:
+            _put(path.name, folder, fill, lambda name: os.open(name, NEW, private, dir_fd=folder))
         _synchronise(folder)
 
 
-def _fill(descriptor: int, data: bytes, old: os.stat_result | None, mode: int | None) -> None:
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        if old and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
-            os.fchown(descriptor, old.st_uid, old.st_gid)
-        if mode is not None:
-            os.fchmod(descriptor, mode)
-        os.fsync(descriptor)
+def _put(name: str, folder: int, fill: Callable[[BinaryIO], None], create: Callable[[str], int]) -> None:
+    """Create a file, fill it, and let it take the name; it is locked as long as it has another."""
+    temporary = f".devops-agent-{secrets.token_hex(8)}.tmp"
+    try:
+        with os.fdopen(create(temporary), "wb") as file:
+            with suppress(OSError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fill(file)
+            if not os.fstat(file.fileno()).st_nlink:
+                os.link(f"/proc/self/fd/{file.fileno()}", temporary, dst_dir_fd=folder)
+            os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(temporary, dir_fd=folder)  # noqa: PTH108 (pathlib knows no dir_fd)
+        raise
+
+
+def _nameless(folder: int, mode: int) -> int:
+    """A file that is gone with this process as long as it has no name. Raises OSError where there is no such thing."""
+    if not hasattr(os, "O_TMPFILE"):
+        raise OSError("this system has no files without a name")
+    return os.open(".", os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC, mode, dir_fd=folder)
+
+
+def _fill(file: BinaryIO, data: bytes, old: os.stat_result | None, mode: int | None) -> None:
+    descriptor = file.fileno()
+    file.write(data)
+    file.flush()
+    if old and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+        os.fchown(descriptor, old.st_uid, old.st_gid)
+    if mode is not None:
+        os.fchmod(descriptor, mode)
+    os.fsync(descriptor)
+
+
+def _sweep(folder: int) -> None:
+    """Remove what writers left that were killed: files of theirs which are not new and which nobody holds locked."""
+    with suppress(OSError), _opened(".", os.O_RDONLY | os.O_DIRECTORY, folder) as listed:
+        for name in filter(TEMPORARY.fullmatch, os.listdir(listed)):  # noqa: PTH208 (pathlib knows no descriptors)
+            with suppress(OSError), _opened(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, folder) as left:
+                fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if time.time() - os.fstat(left).st_mtime > STALE_SECONDS:
+                    os.unlink(name, dir_fd=folder)  # noqa: PTH108
+
+
+@contextmanager
+def _opened(name: str, flags: int, folder: int) -> Iterator[int]:
+    descriptor = os.open(name, flags | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _synchronise(folder: int) -> None:
     """The new name is in place by now; that this may fail means only that a power cut could bring the old one back."""
-    with suppress(OSError):
-        descriptor = os.open(".", os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    with suppress(OSError), _opened(".", os.O_RDONLY, folder) as descriptor:
+        os.fsync(descriptor)
 
 
 def _status(name: str, folder: int) -> os.stat_result | None:

@@ -11,5 +11,6 @@ MODULES = (
     "prompt",
     "canaries",
     "injections",
+    "faults",
 )
 """The modules that measure, in the order of the table; each has `figures(quick) -> Iterator[Figure]`."""
