@@ -9,7 +9,7 @@ PRECISION ?= q8_0
 RESULTS ?=
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: install run check test test-training bench safety lint types docs model wheel bundle try-install matrix lock clean binary image image-sbom
+.PHONY: install run check test test-training bench eval eval-scale safety lint types docs model wheel bundle try-install matrix lock clean binary image image-sbom
 
 install: $(VENV)/installed
 
@@ -43,6 +43,14 @@ check: lint types test-training test
 
 bench: install
 	$(BIN)/python -m benchmarks
+
+# `make eval` scores the model that would answer here; `make eval-scale` what the ends of the scale mean.
+eval: install
+	$(BIN)/devops-agent eval --save evals/results/here.json
+
+eval-scale: install
+	$(BIN)/devops-agent eval --baseline oracle --anew --save evals/results/oracle.json
+	$(BIN)/devops-agent eval --baseline null --anew --save evals/results/null.json
 
 safety: install
 	$(BIN)/python -m safety

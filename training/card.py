@@ -103,4 +103,17 @@ def _curve_table(curve: Sequence[Facts]) -> Lines:
 
 
 def _result(name: str, result: Any) -> Lines:
-    yield from (f"## devops-agent eval: {name}", "", "```json", json.dumps(result, indent=2), "```", "")
+    """The shares of each group of tasks, each with its 95 % interval."""
+    yield from (f"## devops-agent eval: {name}", "")
+    for model in result["models"]:
+        yield f"{model['model']}, {', '.join(f'{key} {value}' for key, value in model['terms'].items())}:"
+        yield from ("", "| tasks | n | well-formed | first call right | solved |", "|---|---|---|---|---|")
+        for group, figures in model["figures"].items():
+            shares = " | ".join(_share(figures[key]) for key in ("well_formed", "first_right", "solved"))
+            yield f"| {group} | {figures['tasks']} | {shares} |"
+        yield ""
+
+
+def _share(one: Facts) -> str:
+    least, most = one["interval"]
+    return f"{one['share']:.0%} ({least:.0%}–{most:.0%})"

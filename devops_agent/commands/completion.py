@@ -8,6 +8,7 @@ from devops_agent.commands import COMMANDS
 from devops_agent.settings import Settings
 
 VALUES = {
+    "--baseline": ("oracle", "null"),
     "--backend": ("auto", "ollama", "embedded", "openai", "scripted"),
     "--output": ("text", "json", "jsonl"),
 }

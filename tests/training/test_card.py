@@ -49,14 +49,18 @@ def test_the_card_says_what_was_measured(model: Path) -> None:
         {"step": 50, "tokens": 2_000_000, "seconds": 60.0, "loss": 1.25},
         {"step": 90, "tokens": 4_000_000, "seconds": 7200.0, "scores": {"phrasings": shares}},
     ]
-    card = write_card(model, curve, {"embedded": {"solved": 0.5}})
+    half = {"share": 0.5, "interval": [0.25, 0.75]}
+    figures = {"all": {"tasks": 8, "well_formed": half, "first_right": half, "solved": half}}
+    scored = {"models": [{"model": "mini", "terms": {"num_ctx": 4096}, "figures": figures}]}
+    card = write_card(model, curve, {"embedded": scored})
     assert hashlib.sha256(b"GGUF").hexdigest() in card
     assert "5.8 million parameters" in card
     assert "4.0 million tokens in 90 updates" in card
     assert "2.0 hours" in card
     assert "| questions in words it has not seen | 91.5% | 80.0% | 75.0% |" in card
     assert "| 2.00 | 1.250 |" in card
-    assert '"solved": 0.5' in card
+    assert "mini, num_ctx 4096:" in card
+    assert "| all | 8 | 50% (25%–75%) | 50% (25%–75%) | 50% (25%–75%) |" in card
 
 
 def test_every_data_set_of_a_run_is_named_once(model: Path) -> None:
