@@ -56,8 +56,6 @@ main() {
     fi
 }
 
-# --- talking -----------------------------------------------------------------------------------------------------
-
 say() { printf '%s\n' "$*"; }
 
 step() { printf '==> %s\n' "$*"; }
@@ -81,8 +79,6 @@ ask() {
     read -r reply </dev/tty || reply=n
     case "${reply:-$2}" in [yY]*) return 0 ;; *) return 1 ;; esac
 }
-
-# --- options and places ------------------------------------------------------------------------------------------
 
 read_options() {
     while [ $# -gt 0 ]; do
@@ -167,8 +163,6 @@ remove_empty() {
         [ -z "$folder" ] || rmdir "$folder" 2>/dev/null || true
     done <"$1"
 }
-
-# --- the machine -------------------------------------------------------------------------------------------------
 
 check_machine() {
     local system machine
@@ -273,8 +267,6 @@ venv_advice() {
     package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
     if have apt-get; then say "sudo apt-get install -y $package"; else say "install Python's venv module"; fi
 }
-
-# --- the release -------------------------------------------------------------------------------------------------
 
 explain() {
     find_source
@@ -398,18 +390,21 @@ name_wheel() {
 }
 
 get_bundle() {
-    local folder="$bundle" beside
+    local folder="$bundle" list expected
     if [ -f "$bundle" ]; then
-        beside="$(dirname "$bundle")/SHA256SUMS"
-        if [ -f "$beside" ] && [ "$(listed_digest "$beside" "$(basename "$bundle")")" != "$(digest_of "$bundle")" ]; then
-            fail "$bundle is damaged: its SHA-256 is not the one in $beside" "fetch the bundle again"
+        list="$(dirname "$bundle")/SHA256SUMS"
+        expected=$(listed_digest "$list" "$(basename "$bundle")" 2>/dev/null) || true
+        if [ -n "$expected" ] && [ "$expected" != "$(digest_of "$bundle")" ]; then
+            fail "$bundle is damaged: its SHA-256 is not the one in $list" "fetch the bundle again"
         fi
         step "Unpacking the bundle"
         tar -xzf "$bundle" -C "$work" 2>"$log" || fail "$bundle cannot be unpacked: $(tail -n 1 "$log")" \
             "fetch the bundle again, and see that there is space in ${TMPDIR:-/tmp}"
         folder=$(echo "$work"/devops-agent-*)
     fi
-    [ -n "$(listed_digest "$folder/SHA256SUMS" requirements.lock 2>/dev/null)" ] || fail "$bundle is no bundle of devops-agent" "make one with: make bundle"
+    if [ -z "$(listed_digest "$folder/SHA256SUMS" requirements.lock 2>/dev/null)" ]; then
+        fail "$bundle is no bundle of devops-agent" "make one with: make bundle"
+    fi
     check_bundle "$folder"
     name_wheel "$folder/SHA256SUMS"
     lock="$folder/requirements.lock" wheel="$folder/$wheel_name" wheels="$folder/wheels"
@@ -427,8 +422,6 @@ get_clone() {
     version=$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' "$source_folder/devops_agent/__init__.py")
     lock="$source_folder/requirements.lock" wheel=""
 }
-
-# --- the environment ---------------------------------------------------------------------------------------------
 
 install_or_upgrade() {
     wheels=""
@@ -615,8 +608,6 @@ add_file() {
     grep -qsxF "file $1" "$manifest" || printf 'file %s\n' "$1" >>"$manifest"
 }
 
-# --- afterwards --------------------------------------------------------------------------------------------------
-
 finish() {
     offer_completions
     if [ -n "$with_ollama$model" ]; then set_up_ollama; fi
@@ -672,8 +663,6 @@ path_advice() {
     say "$prefix/bin is not on your PATH; put it there with:"
     say "  echo '$line' >>$file && $line"
 }
-
-# --- Ollama ------------------------------------------------------------------------------------------------------
 
 set_up_ollama() {
     if ! have ollama; then
@@ -740,8 +729,6 @@ stop_ollama() {
         done
     fi
 }
-
-# --- uninstalling ------------------------------------------------------------------------------------------------
 
 take_away() {
     local line folders="$work/folders"
