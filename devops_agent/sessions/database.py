@@ -162,7 +162,7 @@ def problem(folder: Path) -> str:
     if not path.exists():
         return ""
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1)) as connection:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?immutable=1", uri=True)) as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.Error as error:
         return f"{path}: {error}"

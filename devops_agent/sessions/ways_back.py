@@ -6,7 +6,7 @@ Only plain single commands are understood; for all others there is no way back, 
 import json
 import re
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ OPPOSITE = {
 }
 STATE = {"stop": ("Running", "true"), "kill": ("Running", "true"), "start": ("Running", "false")}
 STATE |= {"pause": ("Paused", "false"), "unpause": ("Paused", "true")}
+PATIENCE = frozenset({"-t", "--time", "--timeout", "-s", "--signal"})
 LOST_WITH_CONTENT = frozenset(
     {"ns", "namespace", "namespaces", "pv", "pvc", "persistentvolume", "persistentvolumeclaim"}
 )
@@ -189,7 +190,7 @@ def _changed_objects(verb: str, names: Sequence[str]) -> list[str]:
 
 
 def _docker(words: Sequence[str]) -> WayBack | None:
-    rest = [word for word in words[1:] if word != "container"]
+    rest = list(_without_patience(word for word in words[1:] if word != "container"))
     if not rest or any(word.startswith("-") for word in rest):
         return None
     verb, *names = rest
@@ -202,6 +203,17 @@ def _docker(words: Sequence[str]) -> WayBack | None:
     if verb == "network" and len(names) == 3 and names[0] in ("connect", "disconnect"):
         return WayBack((words[0], "network", OPPOSITE[names[0]], *names[1:]))
     return None
+
+
+def _without_patience(words: Iterable[str]) -> Iterator[str]:
+    """The words without the flags that say how, and how fast, a container stops."""
+    following = iter(words)
+    for word in following:
+        name, equals, _ = word.partition("=")
+        if name not in PATIENCE:
+            yield word
+        elif not equals:
+            next(following, "")
 
 
 PROGRAMS: dict[str, Callable[[Sequence[str]], WayBack | None]] = {

@@ -56,6 +56,12 @@ WEB = {"kind": "Deployment", "metadata": {"name": "web", "uid": "1", "resourceVe
         ),
         ("kubectl cordon node1", "", "", "kubectl uncordon node1"),
         (
+            "docker stop -t 5 --signal=INT web",
+            "docker inspect --format '{{.State.Running}}' web",
+            "true",
+            "docker start web",
+        ),
+        (
             "kubectl config use-context prod",
             "kubectl config current-context",
             "dev\n",
@@ -91,7 +97,7 @@ def test_the_way_back_from_a_change(command: str, look: str, state: str, back: s
         "kubectl delete pod `x`",
         "kubectl 'delete",
         "kubectl",
-        "docker stop -t 5 web",
+        "docker stop --everything web",
         "docker rm web",
         "rm -rf build",
         "",
