@@ -24,7 +24,9 @@ CALLS = (
 )
 LINE = re.compile(r"^(?:\[pid +\d+\] |\d+ +)?(\w+)\((.*?)(?:\) += |$)")
 WRITES = re.compile(r"O_(?:WRONLY|RDWR|CREAT|TRUNC|APPEND|TMPFILE)")
-NOT_FILES = re.compile(r'"(?:/dev/(?:null|tty|zero|full|stdout|stderr|fd/\d+|pts/\d+)|/proc/self/fd/\d+)"')
+NOT_FILES = re.compile(
+    r'"(?:/dev/(?:null|tty|zero|full|stdout|stderr|fd/\d+|pts/\d+)|/proc/self/(?:fd/\d+|coredump_filter))"'
+)
 LOCAL = re.compile(
     r'sun_path=@?"(?:/var/run/nscd/|/run/(?:systemd|dbus|user)/|/var/run/(?:dbus|postgresql|docker)|/run/docker)|'
     r"sin_addr=inet_addr\(\"127\.|inet_pton\(AF_INET6, \"::1\"|AF_NETLINK|AF_UNSPEC|"
@@ -32,13 +34,22 @@ LOCAL = re.compile(
 )
 """Sockets of the machine's own services, this machine's ports, and the look-up of a name."""
 SIGNALS_NOBODY = re.compile(r", 0$|SIG_0|SIGURG")
-PRIVATE = ("TMPDIR", "home/.cache", "home/.kube/cache", "home/.config", "home/.docker", "home/.local", "home/.npm")
+PRIVATE = (
+    "TMPDIR",
+    "home/.cache",
+    "home/.kube/cache",
+    "home/.config",
+    "home/.docker",
+    "home/.local",
+    "home/.npm",
+    "home/.terraform.d",
+)
 """Below the scratch folder: the temporary folder, and where tools keep caches and logs of their own."""
 PLANTED = (
     "touch planted", "echo x > planted", "sort -o planted in", "chmod 600 in", "sed -i s/a/b/ in", "truncate -s 0 in",
     "mkdir planted", "ln -s in planted", "mv in planted", "rm -f planted",
 )  # fmt: skip
-SECONDS = 4
+SECONDS = 8
 PLAIN_USER = 65534
 
 

@@ -88,7 +88,7 @@ def changes(request: Request) -> bool:
         return bool(CONNECTS.search(path))
     if request.method == "POST" and HARMLESS_POST.fullmatch(path):
         return False
-    return "dryRun=All" not in query
+    return request.method == "DELETE" or "dryRun=All" not in query
 
 
 def _run(one: Readable, recorder: Recorder, folder: Path) -> None:

@@ -64,6 +64,9 @@ def _get(use: Use) -> Judgement | None:
 def _dry_run(use: Use) -> Judgement | None:
     if len(use.options.values("--dry-run")) != 1:
         return change(f"kubectl {use.texts[0] if use.texts else ''} changes the cluster")
+    deletes = "delete" in use.texts or use.options.has("--force")
+    if deletes and use.options.values("--dry-run") != ["client"]:
+        return change("kubectl sends the server a real DELETE that only its body calls a dry run")
     files = [word.text for word in use.options.files]
     if any("://" in file for file in files) or "token" in use.operands[:1]:
         return change("reads a manifest from the network, or makes a token")
