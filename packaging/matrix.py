@@ -1,7 +1,7 @@
 """Try install.sh on machines made on the spot, and write docs/install-matrix.md from what happened.
 
 Needs root, debootstrap and a running dockerd. Without words every row is tried, which takes some twenty minutes. Words
-choose rows by their beginning; then nothing is written. `--clean` removes the images again.
+choose rows by their beginning; the others stay as they were found. `--clean` removes the images again.
 """
 
 import os
@@ -22,11 +22,12 @@ from rows import PRELUDE, ROWS, WARM_UP, Row
 
 PAGE = ROOT / "docs" / "install-matrix.md"
 CACHES = {"archives": "/var/cache/apt/archives", "lists": "/var/lib/apt/lists", "pip": "/root/.cache/pip"}
+FAILED = "**failed**"
 HEAD = """# What was tried of install.sh
 
-Written by `python packaging/matrix.py`; do not edit. Each row ran in a fresh container made from `debootstrap`, against
-a server of releases on the same machine ({cores} cores, {system}), version {version}. Seconds are of the whole row. The
-size is that of the installed program with its environment, the engine and the embedded model, once it has run.
+Written by `make matrix`; do not edit. Each row ran in a fresh container made with `debootstrap`, against a server of
+releases on the same machine ({cores} cores, {system}). Seconds are of the whole row, on a machine that had other things
+to do. The size is that of the installed program with its environment, the engine and the embedded model.
 
 | what | on | result | seconds | MB |
 |---|---|---|---|---|
@@ -41,19 +42,28 @@ def main(words: Sequence[str]) -> int:
     chosen = [row for row in ROWS if not words or row.name.startswith(tuple(words))]
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        version, address = _prepare(place, chosen)
-        lines = [_line(row, _try(row, address, place)) for row in chosen]
-    if not words:
-        system = f"{platform.system()} {platform.machine()}"
-        head = HEAD.format(cores=os.cpu_count(), system=system, version=version)
-        PAGE.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
-    return 1 if any("**failed**" in line for line in lines) else 0
+        address = _prepare(place, chosen)
+        lines = {row.name: _line(row, _try(row, address, place)) for row in chosen}
+    _write(_known() | lines)
+    return 1 if any(FAILED in line for line in lines.values()) else 0
 
 
-def _prepare(place: Path, rows: Sequence[Row]) -> tuple[str, str]:
+def _known() -> dict[str, str]:
+    """The rows of the page as it is, by name."""
+    text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    return {line.split(" | ")[0].removeprefix("| "): line for line in text.splitlines() if line.startswith("| ")}
+
+
+def _write(lines: dict[str, str]) -> None:
+    head = HEAD.format(cores=os.cpu_count(), system=f"{platform.system()} {platform.machine()}")
+    found = [lines[row.name] for row in ROWS if row.name in lines]
+    PAGE.write_text(head + "\n".join(found) + "\n", encoding="utf-8")
+
+
+def _prepare(place: Path, rows: Sequence[Row]) -> str:
     """Build and serve the releases, and what single rows need beside them."""
     served = place / "releases"
-    version = releases.build(served / "now/latest/download")
+    releases.build(served / "now/latest/download")
     releases.build(served / "next/latest/download", ".post1")
     releases.build(served / "broken/latest/download", ".post2", broken=True)
     address = releases.serve(served)
@@ -64,7 +74,7 @@ def _prepare(place: Path, rows: Sequence[Row]) -> tuple[str, str]:
         _try(WARM_UP, address, place)
     if "BUNDLE" in wanted:
         _make_bundle(place / "bundle", served / "now/latest/download")
-    return version, address
+    return address
 
 
 def _make_bundle(folder: Path, release: Path) -> None:
@@ -94,7 +104,7 @@ def _try(row: Row, address: str, place: Path) -> Ended:
 def _line(row: Row, ended: Ended) -> str:
     size = "".join(re.findall(r"^size: (\d+)$", ended.output, re.MULTILINE)[-1:])
     notes = re.findall(r"^note: (.+)$", ended.output, re.MULTILINE)
-    result = "; ".join(["ok" if ended.code == 0 else "**failed**", *notes])
+    result = "; ".join(["ok" if ended.code == 0 else FAILED, *notes])
     packages = " and ".join(row.machine.packages)
     where = f"Debian {row.machine.suite}" + (f" with {packages}" if packages else "")
     return f"| {row.name} | {where} | {result} | {ended.seconds:.0f} | {size} |"

@@ -14,8 +14,8 @@ SOURCES = ("devops_agent", "pyproject.toml", "README.md", "LICENSE", "docs/devop
 BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
 
 
-def build(folder: Path, suffix: str = "", *, broken: bool = False) -> str:
-    """Build a release of this tree into `folder`, its version with a suffix, and return that version."""
+def build(folder: Path, suffix: str = "", *, broken: bool = False) -> None:
+    """Build a release of this tree into `folder`, its version with a suffix."""
     source = folder.with_name(f"{folder.name}-source")
     for name in SOURCES:
         place = source / name
@@ -34,7 +34,6 @@ def build(folder: Path, suffix: str = "", *, broken: bool = False) -> str:
     shutil.copy(ROOT / "install.sh", folder)
     write_digests(folder)
     shutil.rmtree(source)
-    return version
 
 
 class _Quiet(SimpleHTTPRequestHandler):
