@@ -21,6 +21,11 @@ FILE_CHANGERS = frozenset("mkdir touch rm rmdir cp mv chmod ln sed truncate tar 
 BUILT_IN = frozenset({"kill"})
 """Named like a program of the machine, but bash would do it itself, to real processes."""
 REDIRECTED = re.compile(r"(.*[^>])>>?\s*([\w./-]+)\s*", re.DOTALL)
+HERE_DOCUMENT = re.compile(
+    r"cat\s*(?:>\s*(?P<path>[\w./-]+)\s*)?<<\s*(['\"]?)(?P<end>\w+)\2\s*(?:>\s*(?P<target>[\w./-]+))?\n"
+    r"(?P<content>[^$`\\]*?\n)(?P=end)",
+)
+"""A file written by the shell, without anything in it that the shell would replace."""
 
 
 class TaskApprover:
@@ -55,14 +60,24 @@ class TaskApprover:
         """A copy of the machine after the call; None for a call that failed there, or that it could not be told of."""
         self.refresh()
         trial = _copied(self._world)
-        if call.tool == "write_file":
-            path = posixpath.join(trial.cwd, str(call.arguments["path"]))
-            trial.files.write(posixpath.normpath(path), str(call.arguments["content"]))
+        written = self._written(call)
+        if written:
+            path, content = written
+            trial.files.write(posixpath.normpath(posixpath.join(trial.cwd, path)), content)
             return trial
         command = str(call.arguments.get("command", ""))
         if call.tool != "bash" or not self._is_tame(command):
             return None
         return None if trial.run(command)[2] else trial
+
+    def _written(self, call: Call) -> tuple[str, str] | None:
+        """The file that a call writes, and its content: by the tool, or by a shell that replaces nothing in it."""
+        if call.tool == "write_file":
+            return str(call.arguments["path"]), str(call.arguments["content"])
+        found = HERE_DOCUMENT.fullmatch(str(call.arguments.get("command", "")).strip())
+        if not found or self._task.runner != "bash" or found["end"] in found["content"].splitlines():
+            return None
+        return str(found["path"] or found["target"]), found["content"]
 
     def _is_tame(self, command: str) -> bool:
         """Whether a command is made of programs that the machine answers for, and of plain changes below its home."""
