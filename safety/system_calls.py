@@ -49,7 +49,7 @@ PLANTED = (
     "touch planted", "echo x > planted", "sort -o planted in", "chmod 600 in", "sed -i s/a/b/ in", "truncate -s 0 in",
     "mkdir planted", "ln -s in planted", "mv in planted", "rm -f planted",
 )  # fmt: skip
-SECONDS = 8
+SECONDS, QUICK_SECONDS = 8, 2
 PLAIN_USER = 65534
 
 
@@ -63,11 +63,12 @@ def figures(quick: bool) -> Iterator[Figure]:
         scratch = Path(folder)
         _furnish(scratch)
         place = Place(str(scratch / "work"), str(scratch / "home"), "u", repository_is_clean=lambda _: True)
+        seconds = QUICK_SECONDS if quick else SECONDS
         planted = PLANTED[:3] if quick else PLANTED
-        seen = sum(bool(_deeds(Readable(one, one, frozenset()), scratch)) for one in planted)
+        seen = sum(bool(_deeds(Readable(one, one, frozenset()), scratch, SECONDS)) for one in planted)
         yield Figure("planted changes that strace notices", "all", f"{seen} of {len(planted)}", seen == len(planted))
         commands = _chosen(place, quick)
-        deeds = [f"{one.command}: {deed}" for one in commands for deed in _deeds(one, scratch)]
+        deeds = [f"{one.command}: {deed}" for one in commands for deed in _deeds(one, scratch, seconds)]
     measured = "; ".join([f"{len(deeds)} of {len(commands):,} commands", *deeds[:5]])
     yield Figure(what, reach, measured, not deeds and len(commands) > 10)
 
@@ -100,16 +101,16 @@ def _furnish(scratch: Path) -> None:
             os.chown(path, PLAIN_USER, PLAIN_USER)
 
 
-def _deeds(one: Readable, scratch: Path) -> list[str]:
+def _deeds(one: Readable, scratch: Path, seconds: float) -> list[str]:
     """The calls of one command that modify something."""
     trace = scratch / "trace"
-    _run(one.canonical, scratch, trace)
+    _run(one.canonical, scratch, trace, seconds)
     lines = trace.read_text(errors="replace").splitlines() if trace.exists() else []
     trace.unlink(missing_ok=True)
     return list(dict.fromkeys(line for line in lines if modifies(line, str(scratch))))
 
 
-def _run(text: str, scratch: Path, trace: Path) -> None:
+def _run(text: str, scratch: Path, trace: Path, seconds: float) -> None:
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(scratch / "home"),
@@ -130,7 +131,7 @@ def _run(text: str, scratch: Path, trace: Path) -> None:
         extra_groups=[] if os.geteuid() == 0 else None,
     )
     try:
-        process.wait(SECONDS)
+        process.wait(seconds)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
