@@ -68,7 +68,7 @@ def open_agent(
 
 def _model_of(settings: Settings, notify: Callable[[str], None]) -> ChatModel:
     choice = choose(settings)
-    if choice.reason:
+    if choice.reason and not settings.quiet:
         notify(choice.reason)
     return open_backend(choice.settings)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from devops_agent.backends.chatml import neutralise, render
 from devops_agent.backends.draft import Draft
-from devops_agent.backends.embedded.dialect import Dialect, dialect_of
+from devops_agent.backends.embedded.dialect import dialect_of
 from devops_agent.backends.embedded.engine import Chunk, Engine
 from devops_agent.backends.embedded.gbnf import Bounds, bounds, call_grammar
 from devops_agent.backends.embedded.guards import load_engine
@@ -54,7 +54,7 @@ class Speaker:
         self._prefixes = PrefixStore(settings.cache_folder / "prefixes")
         self._warm = ""
         try:
-            self._dialect: Dialect = dialect_of(self._engine, model.path)
+            self._dialect = dialect_of(self._engine, model.path)
         except BackendError:
             self.close()
             raise
