@@ -17,7 +17,7 @@ from pathlib import Path
 import licenses
 from archive import single_file
 from distributions import install
-from interpreter import complete, copy_interpreter, needed_libc
+from interpreter import compile_modules, complete, copy_interpreter, drop_orphans, needed_libc
 from sbom import bill
 
 HERE = Path(__file__).parent
@@ -48,6 +48,7 @@ def build_folder(root: Path, wheel: Path | None) -> None:
     root.mkdir(parents=True)
     program = copy_interpreter(root)
     install(PROJECT, root / "packages", wheel)
+    drop_orphans(root / "packages")
     brought = complete(root)
     python = licenses.interpreter(platform.python_version(), Path(sysconfig.get_path("stdlib")))
     carried = [python, *licenses.installed(root / "packages"), *licenses.notices(), *map(licenses.library, brought)]
@@ -56,8 +57,7 @@ def build_folder(root: Path, wheel: Path | None) -> None:
         shutil.copy(HERE / name, root)
     made_of = [part for part in carried if part.name != NAME]
     (root / SBOM).write_text(json.dumps(bill(NAME, _version(root), made_of), indent=1), encoding="utf-8")
-    compiling = ("-I", "-S", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash")
-    subprocess.run([program, *compiling, root / "lib", root / "packages"], check=True)
+    compile_modules(root, program, root / "packages" / "devops_agent")
 
 
 def build_file(root: Path, output: Path) -> None:

@@ -6,7 +6,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-UNUSED = ("**/tests", "**/test", "**/__pycache__", "bin", "**/*.pyi", "**/*.pxd", "**/*.c", "**/*.h")
+UNUSED = (
+    *("**/tests", "**/test", "**/__pycache__", "bin", "**/*.pyi", "**/*.pxd", "**/*.c", "**/*.h"),
+    *("pygments/lexers/[a-z]*.py", "PIL/_avif*", "PIL/_imagingcms*", "PIL/_imagingft*", "PIL/_webp*", "hf_xet*"),
+)
+"""Tests, and large parts that are imported only when somebody asks for what this program never does."""
 
 
 def install(project: Path, packages: Path, wheel: Path | None) -> None:

@@ -17,8 +17,6 @@ UNUSED_EXTENSIONS += ("_gdbm", "_tkinter", "_test", "_ctypes_test", "_xx")
 """Tests, and what would bring in a library that is large or under a licence we do not ship."""
 OF_THE_SYSTEM = re.compile(r"(ld-linux|libc|libm|libdl|librt|libpthread|libutil|libresolv|libgcc_s|libstdc\+\+)[-.\d]")
 """Libraries every Linux of the kind has, and that must be its own."""
-LARGE = 16 << 20
-"""Bytes from which a file of a package is worth the risk of stripping what others have built."""
 FOUND = re.compile(r"^\s*(\S+) => (/\S+)", re.MULTILINE)
 VERSION = re.compile(rb"GLIBC_2\.(\d+)\x00")
 
@@ -38,6 +36,28 @@ def copy_interpreter(root: Path) -> Path:
     return program
 
 
+def compile_modules(root: Path, program: Path, own: Path) -> None:
+    """Compile all modules with the copied interpreter, and leave out the sources of those that are not our `own`."""
+    compiling = [program, "-I", "-S", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "-s", root]
+    subprocess.run([*compiling, "-b", "-x", f"^{re.escape(str(own))}/", root / "lib", own.parent], check=True)
+    subprocess.run([*compiling, own], check=True)
+    for compiled in list(root.rglob("*.pyc")):
+        if compiled.parent.name != "__pycache__":
+            compiled.with_suffix(".py").unlink()
+
+
+def drop_orphans(packages: Path) -> None:
+    """Remove the libraries that came along for parts that were left out."""
+    files = list(elf_files(packages))
+    brought = {file.name: file for file in files if file.parent.suffix == ".libs"}
+    asking = [file for file in files if file not in brought.values()]
+    while asking:
+        needed = _patchelf("--print-needed", asking.pop()).split()
+        asking += [brought.pop(name) for name in needed if name in brought]
+    for orphan in brought.values():
+        orphan.unlink()
+
+
 def complete(root: Path) -> list[Path]:
     """Bring the libraries that the tree's code needs into `root`/lib, and make it look there first.
 
@@ -49,8 +69,7 @@ def complete(root: Path) -> list[Path]:
     for name, origin in brought.items():
         shutil.copy2(origin.resolve(), root / "lib" / name)
     for file in (*files, *(root / "lib" / name for name in brought)):
-        if file.is_relative_to(root / "lib") or file.stat().st_size > LARGE:
-            _lighten(file)
+        _lighten(file)
         if brought.keys() & set(_patchelf("--print-needed", file).split()):
             _look_into(root / "lib", file)
     return sorted(origin for name, origin in brought.items() if not name.startswith("libpython"))
@@ -77,8 +96,10 @@ def needed_libc(root: Path) -> str:
 
 def _needed(file: Path) -> dict[str, str]:
     """The libraries a file is loaded with here, those of the libraries included."""
-    listed = subprocess.run(["ldd", file], capture_output=True, text=True)
-    return dict(FOUND.findall(listed.stdout))
+    listed = subprocess.run(["ldd", file], capture_output=True, text=True).stdout
+    if "not found" in listed:
+        raise SystemExit(f"{file} lacks a library:\n{listed}")
+    return dict(FOUND.findall(listed))
 
 
 def _lighten(file: Path) -> None:

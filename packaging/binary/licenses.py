@@ -42,6 +42,9 @@ COMMON = re.compile(r"/usr/share/common-licenses/[A-Za-z]+-[0-9.]*[0-9]")
 DOCUMENTS = Path("/usr/share/doc")
 NOTICES = Path(__file__).with_name("notices")
 RULE = "=" * 78
+SOURCES = """The sources of each distribution are at https://pypi.org/project/<name>/<version>/, those of Python at
+https://www.python.org/downloads/source/, and those of the libraries at https://snapshot.debian.org.
+"""
 
 
 class NotAllowedError(SystemExit):
@@ -86,7 +89,7 @@ def written(parts: list[Part]) -> str:
     """One text: what is carried, then the licences."""
     listed = "".join(f"  {part.title}\n" for part in parts)
     bodies = (f"{RULE}\n{part.title}\n{RULE}\n\n" + "\n\n".join(part.texts) for part in parts)
-    return f"This program carries:\n\n{listed}\n" + "\n\n".join(bodies) + "\n"
+    return f"This program carries, as far as it uses them:\n\n{listed}\n{SOURCES}\n" + "\n\n".join(bodies) + "\n"
 
 
 def installed(packages: Path) -> list[Part]:
