@@ -30,11 +30,6 @@ def _local_chart(use: Use) -> Judgement | None:
     return change("fetches a chart from the network", "NETWORK") if remote else None
 
 
-def _local(use: Use) -> Judgement | None:
-    remote = any("://" in word or ":" in word or "?" in word or "github.com" in word for word in use.operands)
-    return change("fetches a base from the network", "NETWORK") if remote else None
-
-
 PROGRAMS = (
     program(
         "helm",
@@ -96,8 +91,9 @@ PROGRAMS = (
     ),
     program(
         "kustomize",
-        row("build", "--load-restrictor=LoadRestrictionsRootOnly -o|--output=yaml", words(0, 1), _local),
         row("version", "--short -o|--output=yaml|json"),
         row("cfg tree|count|grep|cat", "", words(0, 2)),
+        otherwise="may fetch bases that the files name",
+        tags="NETWORK",
     ),
 )

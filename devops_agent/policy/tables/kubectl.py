@@ -31,7 +31,7 @@ PRINT = (
 
 
 DRY_RUN = (
-    "-f|--filename=PATH -k|--kustomize=PATH -R|--recursive -o|--output=yaml|json|name --dry-run=client|server --force "
+    "-f|--filename=PATH -R|--recursive -o|--output=yaml|json|name --dry-run=client|server --force "
     "--now --all -l|--selector= --overwrite --server-side --force-conflicts --save-config --image= --replicas=N "
     "--port= "
     "--type= -p|--patch= --from-literal= --clusterrole= --role= --serviceaccount= --user= --tcp= --restart= "
@@ -84,11 +84,6 @@ def _inner_command(use: Use) -> Judgement | None:
     return worst([destroy("runs a destructive command inside a container", "EXEC"), Judgement("CHANGE", inner.reasons)])
 
 
-def _local(use: Use) -> Judgement | None:
-    remote = any("://" in word or ":" in word or "?" in word or "github.com" in word for word in use.operands)
-    return change("fetches a base from the network", "NETWORK") if remote else None
-
-
 DANGERS = destroy_alarms(
     {
         "delete": "delete removes objects from the cluster",
@@ -122,6 +117,7 @@ NOTES = (
     *change_alarms("config view --raw prints credentials", "config view --raw|--flatten", tag="SENSITIVE"),
     *change_alarms("create token prints a credential", "create token", tag="SENSITIVE"),
     *change_alarms("cluster-info dump prints everything, configuration included", "cluster-info dump", tag="SENSITIVE"),
+    *change_alarms("may fetch bases that the files name", "kustomize", "-k|--kustomize", tag="NETWORK"),
     *change_alarms("edit needs a terminal; use patch or apply", "edit"),
     *change_alarms(
         "uses another server, identity or configuration file",
@@ -179,12 +175,6 @@ READS = (
     row("config current-context|get-clusters|get-users"),
     row("config get-contexts", "-o|--output=name --no-headers", WORDS),
     row("config view", "--minify -o|--output="),
-    row(
-        "kustomize",
-        "--enable-alpha-plugins=false --load-restrictor=LoadRestrictionsRootOnly",
-        words(0, 1),
-        _local,
-    ),
     row("plugin list", "--name-only"),
     row("completion bash|zsh|fish|powershell"),
     row("cluster-info"),
