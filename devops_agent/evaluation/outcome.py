@@ -66,7 +66,7 @@ def judged(task: Task, events: Sequence[Event], exchanges: Sequence[Exchange], e
     """The figures of a task that was played."""
     answer = next((event for event in events if isinstance(event, Answered)), Answered("", outcome="faults"))
     proposed = [event.call for event in events if isinstance(event, Proposed)]
-    rereads = [one.reread for one in exchanges]
+    rereads = [one.reread for one in exchanges if one.reread is not None]
     why = _missing(task, answer, end.changed) or ("" if _looked(task, events) else "nothing that was run shows it")
     return Outcome(
         task=task.name,
@@ -81,7 +81,7 @@ def judged(task: Task, events: Sequence[Event], exchanges: Sequence[Exchange], e
         steps=len(proposed),
         prompt_tokens=sum(one.prompt_tokens or 0 for one in exchanges),
         output_tokens=sum(one.output_tokens or 0 for one in exchanges),
-        reread=None if None in rereads or not rereads else sum(one or 0 for one in rereads),
+        reread=sum(rereads) if rereads else None,
         longest=max(((one.prompt_tokens or 0) + (one.output_tokens or 0) for one in exchanges), default=0),
         seconds=round(end.seconds, 3),
         why=why,
