@@ -85,7 +85,7 @@ def _installed(one: Readable) -> bool:
 
 
 def _furnish(scratch: Path) -> None:
-    """A small project, owned by the plain user that the commands run as."""
+    """A small project, owned by the plain user that the commands run as; one file is newer than Git's index says."""
     for name in ("work/src", "work/k8s", "work/docs", "home", "TMPDIR"):
         (scratch / name).mkdir(parents=True)
     files = ("in", "app.log", "access.log", "data.csv", "file.txt", "config.ini", "a.conf", "b.conf", "f", "README.md")
@@ -96,6 +96,7 @@ def _furnish(scratch: Path) -> None:
     git = ["git", "-c", "user.name=u", "-c", "user.email=u@example.com", "-c", "init.defaultBranch=main"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "first"], ["tag", "v1.0"]):
         subprocess.run([*git, *command], cwd=scratch / "work", check=True, env={**os.environ, "HOME": str(scratch)})
+    os.utime(scratch / "work" / "README.md")
     if os.geteuid() == 0:
         for path in (scratch, *scratch.rglob("*")):
             os.chown(path, PLAIN_USER, PLAIN_USER)

@@ -4,7 +4,8 @@ from devops_agent.policy.judgement import Judgement, change, sensitive
 from devops_agent.policy.rows import NONE, WORDS, Use, change_alarms, destroy_alarms, program, row, words
 
 SAFE = (
-    "--no-optional-locks --no-pager -c core.fsmonitor=false -c core.hooksPath=/dev/null -c diff.external= "
+    "--no-optional-locks --no-pager -c diff.autoRefreshIndex=false -c core.fsmonitor=false "
+    "-c core.hooksPath=/dev/null -c diff.external= "
     "-c log.showSignature=false -c gpg.program=false -c gpg.openpgp.program=false "
     "-c gpg.ssh.program=false -c gpg.x509.program=false -c safe.bareRepository=explicit "
     "-c protocol.allow=never -c protocol.ext.allow=never "
