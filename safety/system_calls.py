@@ -45,6 +45,8 @@ PRIVATE = (
     "home/.terraform.d",
 )
 """Below the scratch folder: the temporary folder, and where tools keep caches and logs of their own."""
+OWN = re.compile(r'__pycache__|"/dev/shm/(?:pym-|sem\.)')
+"""What Python and the C library keep for themselves: compiled modules and semaphores."""
 PLANTED = (
     "touch planted", "echo x > planted", "sort -o planted in", "chmod 600 in", "sed -i s/a/b/ in", "truncate -s 0 in",
     "mkdir planted", "ln -s in planted", "mv in planted", "rm -f planted",
@@ -144,7 +146,7 @@ def modifies(line: str, scratch: str) -> bool:
     if not found:
         return False
     call, arguments = found[1], found[2]
-    if any(f'"{scratch}/{private}' in arguments for private in PRIVATE):
+    if OWN.search(arguments) or any(f'"{scratch}/{private}' in arguments for private in PRIVATE):
         return False
     if call in ("open", "openat", "openat2", "creat"):
         return bool(WRITES.search(arguments) or call == "creat") and not NOT_FILES.search(arguments)
