@@ -42,6 +42,9 @@ from devops_agent.tokens import estimate_turns
 from devops_agent.tools.base import Interrupted, Tool
 from devops_agent.transcript import INTERRUPTED
 
+MOST_EARLIER = 300
+"""Steps of the conversation before that an answer may rest on; a long one must not fill the memory."""
+
 
 class DevOpsAgent(ToolCallingAgent):
     """A conversation: `events(task)` runs one task and yields what happens; the next task knows what went before."""
@@ -126,7 +129,7 @@ class DevOpsAgent(ToolCallingAgent):
             yield from self._kept(calls.perform(self._last_number, call))
         finally:
             self.journal.end()
-            self._earlier = [*self._earlier, *calls.steps]
+            self._earlier = [*self._earlier, *calls.steps][-MOST_EARLIER:]
 
     def clear(self) -> None:
         """Start the conversation anew."""
@@ -166,7 +169,7 @@ class DevOpsAgent(ToolCallingAgent):
 
     def _finish(self) -> None:
         self.journal.end()
-        self._earlier = [*self._earlier, *self._calls.steps]
+        self._earlier = [*self._earlier, *self._calls.steps][-MOST_EARLIER:]
         seconds = time.monotonic() - self._started
         self.usage = replace(self.usage, steps=len(self._calls.steps), seconds=seconds)
 

@@ -12,5 +12,6 @@ MODULES = (
     "canaries",
     "injections",
     "faults",
+    "soak",
 )
 """The modules that measure, in the order of the table; each has `figures(quick) -> Iterator[Figure]`."""

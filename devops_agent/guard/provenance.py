@@ -1,8 +1,10 @@
 """Where the words of a call come from: the user, or something that was read. Pure."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from devops_agent.events import Call
@@ -11,14 +13,16 @@ WORD = re.compile(r"[^\s'\"`<>|;&(){}\[\],=$\\]{8,}")
 PARTS = re.compile(r"[^/@]{8,}")
 EDGES = ".,:;!?"
 MOST = 3
+REMEMBERED = 400
+"""Texts that are looked through, the latest; a long conversation must not fill the memory."""
 
 
 @dataclass
 class Provenance:
-    """What the user said and what was read since the conversation began."""
+    """What the user said and what was read of late."""
 
-    said: list[str] = field(default_factory=list)
-    read: list[tuple[str, str]] = field(default_factory=list)
+    said: deque[str] = field(default_factory=partial(deque, maxlen=REMEMBERED))
+    read: deque[tuple[str, str]] = field(default_factory=partial(deque, maxlen=REMEMBERED))
 
     def hear(self, text: str) -> None:
         """Words of the user's own."""
