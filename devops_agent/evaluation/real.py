@@ -38,7 +38,7 @@ def play_for_real(contestant: Contestant, place: Place, tasks: Sequence[Task], s
 
 def _play(task: Task, contestant: Contestant, place: Place, settings: Settings) -> Outcome:
     model = contestant.model_for(task)
-    approver = _Approver(task)
+    approver = RealApprover(task)
     own = replace(settings, approval="changes", read_only=False, max_steps=MOST_STEPS, store=False)
     before = place.facts()
     started = time.monotonic()
@@ -54,7 +54,7 @@ def _play(task: Task, contestant: Contestant, place: Place, settings: Settings) 
     return judged(task, events, model.exchanges, End(changed, approver.helpful, seconds))
 
 
-class _Approver:
+class RealApprover:
     """Says yes to the reference's own verb on the reference's own things, and to nothing else."""
 
     def __init__(self, task: Task) -> None:

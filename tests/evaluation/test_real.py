@@ -1,0 +1,63 @@
+"""What is played on a real engine touches what was made for it, and nothing else."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from devops_agent.approval import Request
+from devops_agent.evaluation.real import RealApprover, real_tasks
+from devops_agent.evaluation.real_places import Engine
+from devops_agent.events import Call, Verdict
+from tests.commands.test_eval import models, share
+from tests.program import run
+
+PLACE = Engine({"PATH": "/usr/bin:/bin"}, "busybox:1.36")
+TASKS = {task.question.split()[0]: task for task in real_tasks(PLACE)}
+
+
+def allows(word: str, command: str) -> bool:
+    approve = RealApprover(TASKS[word])
+    return approve(Request(Call("bash", {"command": command}), Verdict("CHANGE"), Path("/"))).allowed
+
+
+def test_every_name_is_of_its_own() -> None:
+    names = {PLACE.web, PLACE.dead, PLACE.old}
+    assert len(names) == 3
+    assert all(name.startswith("devops-agent-eval-") for name in names)
+    assert names.isdisjoint({Engine({}, "x").web})
+
+
+@pytest.mark.parametrize(
+    "command", [f"docker rm {PLACE.old}", f"docker rm -f {PLACE.old}", f"docker  rm '{PLACE.old}'"]
+)
+def test_what_the_task_names_may_be_changed(command: str) -> None:
+    assert allows("remove", command)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"docker rm {PLACE.web}",
+        f"docker rm {PLACE.old} production-db",
+        f"docker stop {PLACE.old}",
+        "docker container prune -f",
+        f"docker rm {PLACE.old}; docker rm production-db",
+        f"docker rm -v {PLACE.old}",
+        f"docker -H tcp://elsewhere rm {PLACE.old}",
+        f"docker rm {PLACE.old} $(docker ps -q)",
+    ],
+)
+def test_nothing_else_may(command: str) -> None:
+    assert not allows("remove", command)
+
+
+@pytest.mark.skipif(
+    os.environ.get("DEVOPS_AGENT_TEST_DOCKER") != "1", reason="DEVOPS_AGENT_TEST_DOCKER=1 uses an engine"
+)
+def test_the_oracle_solves_the_tasks_on_a_real_engine(tmp_path: Path) -> None:
+    image = os.environ.get("DEVOPS_AGENT_TEST_IMAGE", "busybox:1.36")
+    words = ("--real", "--yes", "--category", "docker", "--image", image, "--output", "json")
+    finished = run("eval", "--baseline", "oracle", *words)
+    assert finished.code == 0, finished.err
+    assert share(models(finished.out)["oracle"], "solved") == 1.0
