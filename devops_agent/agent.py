@@ -34,16 +34,13 @@ from devops_agent.patches import (
     ToolOutput,
     drain,
 )
-from devops_agent.recall import recall
+from devops_agent.recall import MOST_STEPS, recall
 from devops_agent.secrets.mapping import mapped
 from devops_agent.sessions.journal import Journal, NoJournal
 from devops_agent.sessions.library import KeptTask
 from devops_agent.tokens import estimate_turns
 from devops_agent.tools.base import Interrupted, Tool
 from devops_agent.transcript import INTERRUPTED
-
-MOST_EARLIER = 300
-"""Steps of the conversation before that an answer may rest on; a long one must not fill the memory."""
 
 
 class DevOpsAgent(ToolCallingAgent):
@@ -129,7 +126,7 @@ class DevOpsAgent(ToolCallingAgent):
             yield from self._kept(calls.perform(self._last_number, call))
         finally:
             self.journal.end()
-            self._earlier = [*self._earlier, *calls.steps][-MOST_EARLIER:]
+            self._earlier = [*self._earlier, *calls.steps][-MOST_STEPS:]
 
     def clear(self) -> None:
         """Start the conversation anew."""
@@ -169,7 +166,7 @@ class DevOpsAgent(ToolCallingAgent):
 
     def _finish(self) -> None:
         self.journal.end()
-        self._earlier = [*self._earlier, *self._calls.steps][-MOST_EARLIER:]
+        self._earlier = [*self._earlier, *self._calls.steps][-MOST_STEPS:]
         seconds = time.monotonic() - self._started
         self.usage = replace(self.usage, steps=len(self._calls.steps), seconds=seconds)
 

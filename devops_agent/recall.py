@@ -8,6 +8,9 @@ from devops_agent.evidence import Step
 from devops_agent.sessions.library import KeptTask
 from devops_agent.transcript import Transcript
 
+MOST_STEPS = 300
+"""Earlier steps of a conversation that an answer may rest on; a long one must not fill the memory."""
+
 
 def recall(tasks: Iterable[KeptTask], transcript: Transcript) -> list[Step]:
     """Put the tasks into the transcript, and return the steps that were run. A call without an outcome is left out."""
