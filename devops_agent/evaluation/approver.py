@@ -40,11 +40,16 @@ class TaskApprover:
         """The calls that were allowed because of what they change."""
 
     def __call__(self, request: Request) -> Decision:
-        allowed = self.expects(request.call)
+        allowed = self._expects(request.call, str(request.folder))
         return Decision(allowed, feedback="" if allowed else NO)
 
-    def expects(self, call: Call) -> bool:
-        """Whether the task wants what this call would change."""
+    def _expects(self, call: Call, folder: str) -> bool:
+        """Whether the task wants what this call would change, there where it would run."""
+        self.refresh()
+        if self._task.runner == "bash":
+            self._world.cwd = folder
+            if not self._is_inside(folder):
+                return False
         if any(same_call(call, one) for one in self._task.reference):
             return True
         trial = self._tried(call)
@@ -58,7 +63,6 @@ class TaskApprover:
 
     def _tried(self, call: Call) -> World | None:
         """A copy of the machine after the call; None for a call that failed there, or that it could not be told of."""
-        self.refresh()
         trial = _copied(self._world)
         written = self._written(call)
         if written:
