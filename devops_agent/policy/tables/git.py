@@ -64,6 +64,8 @@ def _lists(use: Use) -> Judgement | None:
 
 
 def _get_config(use: Use) -> Judgement | None:
+    if use.operands and use.texts[-len(use.operands) :] != use.operands:
+        return change("git config takes whatever follows a name for the value to be set")
     asked = use.options.has("--get", "--get-all", "--get-regexp", "-l", "--list", "--get-urlmatch")
     if asked:
         return None
