@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ TERMINALS = (Terminal(24), Terminal(40), Terminal(80), Terminal(132), Terminal(8
 ASKING = ("-m", "safety.asking")
 QUESTION_COMES, QUESTION_ENDS = "\x1b[?2004h", "(Enter: no) "
 OLD = "one\ntwo\n"
+UNUSABLE = re.compile("[\0\ud800-\udfff]")
 QUICK = 17
 """Every so many cases are played in the quick part."""
 MUST_WARN = {"lookalikes": "butU+", "right to left": "fromrighttoleft"}
@@ -44,6 +46,11 @@ class Case:
         if self.form == "path":
             return "write_file", {"path": f"{self.number}/{self.text.replace('/', '-')[:60]}", "content": "x\n"}
         return "write_file", {"path": f"{self.number}", "content": self.text}
+
+    def or_nothing(self, terminal: Terminal) -> tuple[str | None, ...]:
+        """What may be found instead where the system could not run or name the text: nothing, or what was there."""
+        is_unnamable = terminal.ascii and self.form == "path" and not self.text.isascii()
+        return (None, OLD) if is_unnamable or UNUSABLE.search(self.text) else ()
 
 
 @dataclass(frozen=True)
@@ -126,21 +133,21 @@ def _outcome(case: Case, terminal: Terminal, shown: Shown | None, work: Path) ->
     warning = MUST_WARN.get(case.family)
     if warning and case.form != "content" and warning not in shown.notes():
         faults.append("nothing warns of what the eye cannot tell")
-    return Outcome(case, terminal, _is_true(case, shown.blocks(), work), tuple(faults))
+    return Outcome(case, terminal, _is_true(case, terminal, shown.blocks(), work), tuple(faults))
 
 
-def _is_true(case: Case, blocks: dict[str, str], work: Path) -> bool:
+def _is_true(case: Case, terminal: Terminal, blocks: dict[str, str], work: Path) -> bool:
     """Whether what the frames show is what was asked about and, where it could run, what really ran."""
     _, arguments = case.call
-    ran = _ran(case, work)
+    ran, nothing = _ran(case, work), case.or_nothing(terminal)
     if case.form == "command":
-        return blocks == {"": arguments["command"]} and ran in (None, arguments["command"])
+        return blocks == {"": arguments["command"]} and ran in (arguments["command"], *nothing)
     if blocks.get("path") != arguments["path"]:
         return False
     if case.form == "path":
-        return ran in (None, arguments["path"])
+        return ran in (arguments["path"], *nothing)
     old = OLD if case.number % 2 else ""
-    return ran in (None, old) or changed(old, blocks.get("change", "")) == ran
+    return ran in (changed(old, blocks.get("change", "")), *nothing)
 
 
 def changed(old: str, change: str) -> str:
