@@ -25,7 +25,7 @@ from devops_agent.sessions.database import FILE_NAME
 from devops_agent.sessions.undo import UndoStore
 from devops_agent.tools.base import Workspace
 from devops_agent.tools.write_file import WriteFile
-from safety.figure import Figure, none_of
+from safety.figure import Figure, none_of, unmeasured
 
 CALLS = (
     "pwrite64",
@@ -84,7 +84,7 @@ def figures(quick: bool) -> Iterator[Figure]:
     """What a fault at any moment loses or tears."""
     what = "faults at a write, fsync, rename, … of files and store: lost or torn"
     if not is_possible():
-        yield Figure(what, "0", "not measured: strace is missing, or may not look into processes", reached=False)
+        yield unmeasured(what, "0", "strace is missing, or may not look into processes")
         return
     played = faults(FEW if quick else MANY)
     with ThreadPoolExecutor(WORKERS) as pool:
