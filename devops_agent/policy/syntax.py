@@ -13,6 +13,8 @@ from devops_agent.policy.words import Word
 # The grammar's scanner asks C for the class of a character, which crashes now and then for one beyond a byte.
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 EXPANSIONS = {"simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion"}
+ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|(.))", re.DOTALL)
+CONTROL = dict(zip("abefnrtvE", "\a\b\x1b\f\n\r\t\v\x1b", strict=True))
 ARGUMENT_LISTS = {"declaration_command", "unset_command", "test_command"}
 
 
@@ -97,7 +99,7 @@ def _literal(node: Node) -> str:
     if node.type == "raw_string":
         return text[1:-1]
     if node.type == "ansi_c_string":
-        return text[2:-1].encode(errors="replace").decode("unicode_escape", errors="replace")
+        return ESCAPE.sub(_unescaped, text[2:-1])
     if node.type in ("string", "translated_string"):
         return text.removeprefix("$")[1:-1].replace('\\"', '"')
     if node.type in ("concatenation", "command_name") and node.named_children:
@@ -105,6 +107,15 @@ def _literal(node: Node) -> str:
     if node.type in EXPANSIONS:
         return text
     return text.replace("\\", "")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """The character that an escape of `$'…'` stands for."""
+    *hexadecimal, octal, other = found.groups()
+    if other is not None:
+        return CONTROL.get(other, other)
+    number = int(octal, 8) if octal is not None else int(next(filter(None, hexadecimal)), 16)
+    return chr(number) if number < 0x110000 else "?"
 
 
 def _text(node: Node) -> str:
