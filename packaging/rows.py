@@ -24,6 +24,10 @@ said() { grep -qF -- "$1" /tmp/said || { echo "it did not say: $1" && cat /tmp/s
 # pip asks rustc for its version, and the rustup that may stand in for it leaves a folder.
 traces() { find "$HOME" -mindepth 1 ! -path '*/.rustup*' | sort; }
 gone() { traces | diff /tmp/before -; }
+work() {
+    times >/tmp/times
+    awk 'NR == 2 { gsub(/[ms]/, " "); print "note: " int($1 * 60 + $2 + $3 * 60 + $4) " s of CPU time" }' /tmp/times
+}
 size() { echo "size: $(du -sm "$HOME/.local/share/devops-agent" | cut -f1)"; }
 runs() {
     printf '%s\n' '"<tool_call>{\"name\": \"bash\", \"arguments\": {\"command\": \"uname -s\"}}</tool_call>"' \
@@ -53,7 +57,7 @@ class Row:
 
 
 def _small_home(size: str) -> tuple[str, ...]:
-    return NETWORK, f"--tmpfs={home(USER)}:size={size}"
+    return NETWORK, f"--tmpfs={home(USER)}:size={size},uid=1000"
 
 
 WHOLE_LIFE = "install; runs; size; install --uninstall; gone"
@@ -150,7 +154,7 @@ OFFLINE = """
     bash /bundle/install.sh --uninstall
     gone
 """
-FIRST_ANSWER = "apt-get install -y python3 python3-venv libgomp1; install; answers; size"
+FIRST_ANSWER = "apt-get install -y python3 python3-venv libgomp1; install; answers; size; work"
 UNCACHED_ANSWER = f"apt-get update; {FIRST_ANSWER}"
 CACHED = (NETWORK, "CACHES")
 
