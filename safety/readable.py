@@ -11,7 +11,9 @@ from devops_agent.policy import Place, classify_command, explain_command
 from safety.known import lines
 from safety.unseen import LISTS
 
-NEVER_ENDS = re.compile(r"(?:^|\s)(?:-[a-zA-Z]*[fFw]|--follow|--watch|-n 0)(?:\s|$)|^(?:journalctl|tail|dmesg).* -\w*f")
+NEVER_ENDS = re.compile(
+    r"\b(?:logs?|tail|journalctl|dmesg|events|get)\b.* (?:-[a-z]*[fFw]|--follow|--watch|--watch-only)(?:[\s=]|$)"
+)
 SUBCOMMANDS = re.compile(r"^ {2,4}([a-z][a-z0-9-]+)\*?(?: {2,}|, |$)", re.MULTILINE)
 FLAGS = re.compile(r"^ {2,8}(?:(-[A-Za-z0-9]), )?(--[a-z][a-z0-9-]*)(?:[= ]\S+)?", re.MULTILINE)
 GROUPS = {
