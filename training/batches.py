@@ -54,9 +54,12 @@ class Batches:
         self._plan = lru_cache(maxsize=1)(self._plan_of)
 
     def after(self, position: Position) -> Iterator[tuple[Batch, Position]]:
-        """Every batch from a position on, with the position after it, for ever. New data starts from its beginning."""
+        """Every batch from a position on, with the position after it, for ever.
+
+        New data in mid-run starts from its beginning, in the mixed order of a later epoch.
+        """
         if position.digest != self._data.digest:
-            position = Position(self._data.digest)
+            position = Position(self._data.digest, position.epoch + 1)
         while True:
             plan = self._plan(position.epoch)
             for index in range(position.index, len(plan)):

@@ -98,9 +98,9 @@ def test_the_same_seed_gives_the_same_batches_and_all_traces(data: Path, tmp_pat
         assert sorted(trace for batch in plan for row in batch for trace in row) == list(range(300))
 
 
-def test_new_data_is_read_from_its_beginning(data: Path, tmp_path: Path) -> None:
+def test_new_data_is_read_from_its_beginning_and_mixed(data: Path, tmp_path: Path) -> None:
     train.run(parsed(data, tmp_path, tokens=1))
     encoded = encode_file(data / "train.jsonl", load_tokenizer(tmp_path / "tokenizer.json"))
     elsewhere = Position("other data", epoch=3, index=5)
     _, after = next(Batches(encoded, 1024, 0).after(elsewhere))
-    assert after == Position(encoded.digest, 0, 1)
+    assert after == Position(encoded.digest, 4, 1)
