@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socketserver import ThreadingMixIn, UnixStreamServer
+from socketserver import BaseServer, ThreadingMixIn, UnixStreamServer
 from urllib.parse import urlsplit
 
 CORE = {
@@ -173,7 +173,16 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer
 
 
-class _SocketServer(ThreadingMixIn, UnixStreamServer):
+class _Quiet(BaseServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up early is no fault."""
+
+
+class _HttpServer(_Quiet, ThreadingHTTPServer):
+    pass
+
+
+class _SocketServer(_Quiet, ThreadingMixIn, UnixStreamServer):
     daemon_threads = True
 
 
@@ -185,7 +194,7 @@ def recording(folder: Path) -> Iterator[Recorder]:
     class Handler(_Handler):
         pass
 
-    servers = [ThreadingHTTPServer(("127.0.0.1", 0), Handler), _SocketServer(str(socket), Handler)]
+    servers = [_HttpServer(("127.0.0.1", 0), Handler), _SocketServer(str(socket), Handler)]
     Handler.recorder = Recorder(f"http://127.0.0.1:{servers[0].server_address[1]}", f"unix://{socket}")
     for server in servers:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
