@@ -144,13 +144,16 @@ class Talk:
 
     def _turn(self, child: pexpect.spawn, number: int, act: Act) -> None:
         """Type one task, and answer what is asked until the prompt is back."""
-        keys = iter(act.keys)
+        keys, cancels = (
+            iter(act.keys),
+            iter([CTRL_C]),
+        )  # one alone: each throws away what the terminal has not shown yet
         child.send(f"turn {number} please\r")
         child.expect_exact("please")
         while (at := child.expect(EXPECTED)) != 0:
             if at == len(EXPECTED) - 1:
                 raise AssertionError(f"the program ended in turn {number}: {child.before[-2000:]}")
-            child.send((next(keys, "n"), "\r", "\r", CTRL_C)[at - 1])
+            child.send(next(keys, "n") if at == 1 else next(cancels, "") if at == 4 else "\r")
 
     def _problems(self, child: pexpect.spawn, number: int) -> Iterator[str]:
         state = _state(child, self._folder)

@@ -90,9 +90,8 @@ def _typed_lines(session: Session, settings: Settings) -> Iterator[str]:
         for line in greeting(settings, session.agent.model_name):
             session.screen.note(line)
     while True:
-        label = encodable(prompt_text(session.agent.environment, session.agent.mode, sign), sys.stdout)
         try:
-            line = read(label)
+            line = read(encodable(prompt_text(session.agent.environment, session.agent.mode, sign), sys.stdout))
         except KeyboardInterrupt:
             continue
         except EOFError:
