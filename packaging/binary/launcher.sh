@@ -70,7 +70,8 @@ fail() {
 }
 
 main() {
-    case $0 in */*) self=$0 ;; *) self=$(command -v "$0") ;; esac
+    self=$0
+    [ -f "$self" ] || self=$(command -v "$0")
     IFS=$nl
     set -f
     choices=$(places)

@@ -147,6 +147,13 @@ def test_a_file_that_was_cut_or_changed_runs_nothing(program: Path, own_home: Pa
     assert not (own_home / ".cache").exists()
 
 
+def test_it_can_be_given_to_the_shell_by_its_name_alone(program: Path) -> None:
+    words = ["sh", program.name, "hello"]
+    variables = {**os.environ, "PYTHON": sys.executable}
+    done = subprocess.run(words, cwd=program.parent, capture_output=True, text=True, env=variables)
+    assert done.returncode == 7 and done.stdout.endswith(" ['hello']\n")
+
+
 def test_a_folder_where_others_may_write_is_not_trusted(program: Path, cache: Path, tmp_path: Path) -> None:
     run(program)
     cache.chmod(0o777)
