@@ -16,7 +16,7 @@ from safety.readable import SERVED, Readable, from_help, from_lists
 
 CALLS = (
     "open,openat,openat2,creat,unlink,unlinkat,rename,renameat,renameat2,mkdir,mkdirat,rmdir,link,linkat,symlink,"
-    "symlinkat,mknod,mknodat,chmod,fchmod,fchmodat,chown,fchown,lchown,fchownat,truncate,ftruncate,utime,utimes,"
+    "symlinkat,mknod,mknodat,chmod,fchmod,fchmodat,chown,fchown,lchown,fchownat,truncate,utime,utimes,"
     "futimesat,utimensat,setxattr,lsetxattr,fsetxattr,removexattr,lremovexattr,fremovexattr,mount,umount2,swapon,"
     "swapoff,reboot,sethostname,settimeofday,clock_settime,adjtimex,init_module,finit_module,delete_module,kill,"
     "tkill,tgkill,ptrace,connect,bind"
@@ -42,6 +42,7 @@ PRIVATE = (
     "home/.local",
     "home/.npm",
     "home/.terraform.d",
+    "home/.gsutil",
 )
 """Below the scratch folder: the temporary folder, and where tools keep caches and logs of their own."""
 OWN = re.compile(r'__pycache__|"/dev/shm/(?:pym-|sem\.)')
