@@ -26,7 +26,7 @@ test: install
 	$(BIN)/python -m pytest
 
 test-training: install
-	$(BIN)/python -m pytest --override-ini 'addopts=-q --strict-markers --timeout=120' tests/training
+	$(BIN)/python -m pytest --override-ini 'addopts=-q --import-mode=importlib --strict-markers --timeout=120' tests/training
 
 lint: install
 	$(BIN)/ruff check .

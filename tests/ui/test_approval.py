@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from devops_agent.text import visible
-from ui.terminals import DRIVERS, ROOT, Program, as_argument
+from tests.ui.terminals import DRIVERS, ROOT, Program, as_argument
 
 QUESTION = "(Enter: no) "
 PASTED = "\x1b[200~{}\x1b[201~"

@@ -26,7 +26,7 @@ from devops_agent.events import (
 )
 from devops_agent.settings import Settings
 from devops_agent.ui.console import Screen
-from ui.terminals import DRIVERS, ROOT, Program
+from tests.ui.terminals import DRIVERS, ROOT, Program
 
 PODS = Call("bash", {"command": "kubectl get pods"})
 READ = Verdict("READ")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.ollama_server import OllamaServer
-from ui.terminals import DRIVERS, ROOT, Program
+from tests.ui.terminals import DRIVERS, ROOT, Program
 
 READY = "\x1b[?2004h"
 """What a prompt writes when it begins to read."""
