@@ -3,7 +3,7 @@
 MODULES = (
     "known",
     "unseen",
-    "fuzz",
+    "differences",
     "classification",
     "system_calls",
     "verbs",

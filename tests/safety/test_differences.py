@@ -1,6 +1,6 @@
-"""The quick part of `safety/fuzz.py`."""
+"""The quick part of `safety/differences.py`."""
 
-from safety.fuzz import figures
+from safety.differences import figures
 
 
 def test_bash_understands_random_texts_as_the_lexer_does() -> None:
