@@ -19,7 +19,7 @@ from tests.playing import answers, runs, says
 
 MANY, FEW = 2000, 60
 GROWTH_KIB = 3
-"""What a turn may add to the resident memory: its words are kept for /history and /save."""
+"""What a turn may add to the resident memory: its line stays in the history of the prompt."""
 NOISE_KIB = 8 * 1024
 """How much the resident memory of a short run moves by itself."""
 FAULTS = ("reset", "cut_after_one_line", "http_500", "no_done_reason", "half_a_status_line", "bad_utf8", "done_length")

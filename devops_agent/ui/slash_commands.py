@@ -3,8 +3,10 @@
 import difflib
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol, cast, get_args
 
@@ -13,6 +15,9 @@ from devops_agent.errors import ConfigurationError, DevOpsAgentError
 from devops_agent.events import Event
 from devops_agent.ui.console import Screen
 from devops_agent.ui.turns import Turn, document, overview
+
+MOST_TURNS = 300
+"""The latest tasks, of which /history and /save tell; `devops-agent sessions` tells of all."""
 
 
 class Conversation(Protocol):
@@ -55,7 +60,7 @@ class Session:
     agent: Conversation
     screen: Screen
     folder: Path = field(default_factory=Path.cwd)
-    turns: list[Turn] = field(default_factory=list)
+    turns: deque[Turn] = field(default_factory=partial(deque, maxlen=MOST_TURNS))
     over: bool = False
 
 

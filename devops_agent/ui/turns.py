@@ -1,6 +1,6 @@
 """What was said and done in a conversation, as text: for a look back, and for a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from devops_agent.events import Answered, Event, Observed, Refused
@@ -24,7 +24,7 @@ class Turn:
         return "verified" if answers[-1].verified else "UNVERIFIED"
 
 
-def overview(turns: list[Turn]) -> str:
+def overview(turns: Iterable[Turn]) -> str:
     """Every task with its calls, a line each."""
     return "\n".join(line for number, turn in enumerate(turns, start=1) for line in _overview(number, turn))
 
@@ -39,7 +39,7 @@ def _overview(number: int, turn: Turn) -> Iterator[str]:
             yield f"   step {event.step} {summary(event.call)} (refused)"
 
 
-def document(turns: list[Turn]) -> str:
+def document(turns: Iterable[Turn]) -> str:
     """The whole conversation: tasks, calls, what they gave, answers."""
     return "\n\n".join(part for turn in turns for part in _parts(turn)) + "\n"
 
