@@ -17,6 +17,8 @@ TASKS = {task.question.split()[0]: task for task in real_tasks(PLACE)}
 
 
 def allows(word: str, command: str) -> bool:
+    """Whether the task lets a command run, which calls the containers of the task `old` and `web`."""
+    command = command.format(old=PLACE.old, web=PLACE.web)
     approve = RealApprover(TASKS[word])
     return approve(Request(Call("bash", {"command": command}), Verdict("CHANGE"), Path("/"))).allowed
 
@@ -28,9 +30,7 @@ def test_every_name_is_of_its_own() -> None:
     assert names.isdisjoint({Engine({}, "x").web})
 
 
-@pytest.mark.parametrize(
-    "command", [f"docker rm {PLACE.old}", f"docker rm -f {PLACE.old}", f"docker  rm '{PLACE.old}'"]
-)
+@pytest.mark.parametrize("command", ["docker rm {old}", "docker rm -f {old}", "docker  rm '{old}'"])
 def test_what_the_task_names_may_be_changed(command: str) -> None:
     assert allows("remove", command)
 
@@ -38,14 +38,14 @@ def test_what_the_task_names_may_be_changed(command: str) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        f"docker rm {PLACE.web}",
-        f"docker rm {PLACE.old} production-db",
-        f"docker stop {PLACE.old}",
+        "docker rm {web}",
+        "docker rm {old} production-db",
+        "docker stop {old}",
         "docker container prune -f",
-        f"docker rm {PLACE.old}; docker rm production-db",
-        f"docker rm -v {PLACE.old}",
-        f"docker -H tcp://elsewhere rm {PLACE.old}",
-        f"docker rm {PLACE.old} $(docker ps -q)",
+        "docker rm {old}; docker rm production-db",
+        "docker rm -v {old}",
+        "docker -H tcp://elsewhere rm {old}",
+        "docker rm {old} $(docker ps -q)",
     ],
 )
 def test_nothing_else_may(command: str) -> None:
