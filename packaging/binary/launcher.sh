@@ -1,6 +1,6 @@
 #!/bin/sh
 # devops-agent @VERSION@ in one file: this script, then an archive of everything it needs.
-# The first start unpacks the archive, later ones find it; `places` says where. DEVOPS_AGENT_UNPACK_TO names another place.
+# The first start unpacks the archive, later ones find it; `places` says where.
 set -u
 digest=@DIGEST@
 size=@SIZE@
@@ -11,7 +11,7 @@ nl='
 '
 
 places() {
-    case ${DEVOPS_AGENT_UNPACK_TO:-} in /*) printf '%s\n' "$DEVOPS_AGENT_UNPACK_TO" ;; esac
+    case ${DEVOPS_AGENT_UNPACK_TO:-} in /*) printf '%s\n' "$DEVOPS_AGENT_UNPACK_TO"; return ;; esac
     case ${XDG_CACHE_HOME:-}:${HOME:-} in
         /*:*) printf '%s\n' "$XDG_CACHE_HOME/devops-agent/program" ;;
         *:/*) printf '%s\n' "$HOME/.cache/devops-agent/program" ;;

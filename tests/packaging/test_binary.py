@@ -195,9 +195,12 @@ def test_without_a_home_it_unpacks_to_the_folder_for_temporary_files(program: Pa
     assert code == 7 and out.startswith(f"{tmp_path}/devops-agent-{os.geteuid()}/")
 
 
-def test_a_named_folder_comes_first(program: Path, tmp_path: Path) -> None:
+def test_a_named_folder_is_the_only_one(program: Path, tmp_path: Path) -> None:
+    run(program)
     _, out, _ = run(program, DEVOPS_AGENT_UNPACK_TO=str(tmp_path / "a b" / "c"))
     assert out.startswith(f"{tmp_path}/a b/c/")
+    code, _, err = run(program, DEVOPS_AGENT_UNPACK_TO="/dev/null/x")
+    assert code == 2 and "/dev/null/x: cannot be made" in err
 
 
 def test_a_place_from_which_nothing_may_run_is_said(tree: Path, tmp_path: Path) -> None:
