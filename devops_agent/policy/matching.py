@@ -16,6 +16,8 @@ SAYS_SO = frozenset(
     "flatpak brew pip pip3 uv conda npm gem vault consul nomad etcdctl gh glab ip".split()
 )
 """Programs that answer `verb --help` with words alone; others may take the verb, or open what a folder names."""
+PLUGGED = frozenset("kubectl oc helm docker podman gh glab conda brew linkerd argocd".split())
+"""Those of them that run a plugin for a verb that they do not have themselves."""
 
 
 def judge_use(program: Program, use: Use) -> Judgement:
@@ -49,7 +51,15 @@ def _asks_for_help(program: Program, use: Use) -> bool:
     if last not in HELP or not program.names or "EXEC" in program.tags:
         return False
     answers = last == "--help" and use.name in SAYS_SO and len(verb) == 1 and verb[0].replace("-", "").isalpha()
-    return not verb or answers
+    return not verb or answers and (use.name not in PLUGGED or _has_verb(program, verb[0]))
+
+
+def _has_verb(program: Program, verb: str) -> bool:
+    """Whether a verb is the program's own, as far as its table says."""
+    told = [one for row in program.rows for one in row.verbs] + [
+        one for alarm in program.alarms for one in alarm.wanted
+    ]
+    return verb in program.programs or any(one and verb in one[0].split("|") for one in told)
 
 
 def _judged_by_function(program: Program, use: Use) -> Judgement:

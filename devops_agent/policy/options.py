@@ -12,6 +12,10 @@ from functools import cache
 
 from devops_agent.policy.words import Word
 
+SWITCHED = frozenset({"false", "true|false"})
+"""Values of switches, which only count where they are attached: `--flag false` switches on, and names a file."""
+
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 NUMBER = re.compile(r"[+-]?\d[\d.,:]*[A-Za-z%]{0,3}")
 
 
@@ -104,11 +108,15 @@ class _OptionReader:
         flag = self.allowed.get(name)
         if flag is None:
             self._short(word)
+        elif flag.needs_value and not has_value and flag.kind in SWITCHED:
+            raise Unlisted(f"{name} is only known with {name}=false")
         elif flag.needs_value:
             self._take(flag, self._attached(word, value) if has_value else self._next(name))
         elif not has_value:
             self.given.append((flag.name, ""))
-        elif flag.may_have_value or value in ("true", "false"):
+        elif value == "false" and not flag.may_have_value:
+            self.given = [one for one in self.given if one[0] != flag.name]
+        elif flag.may_have_value or value == "true":
             self._take(flag, self._attached(word, value))
         else:
             raise Unlisted(f"{word.text} is not on the list")
@@ -150,7 +158,7 @@ class _OptionReader:
         return word
 
     def _take(self, flag: Flag, value: Word) -> None:
-        if flag.kind == "PATH" and "://" in value.text:
+        if flag.kind == "PATH" and SCHEME.match(value.text):
             raise Unlisted(f"{flag.name} {value.text} is read from the network")
         if flag.kind == "PATH":
             self.files.append(value)

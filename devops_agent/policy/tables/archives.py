@@ -56,6 +56,17 @@ def _tar_list(use: Use) -> Judgement | None:
     return None
 
 
+def _is_no_packer(use: Use) -> Judgement | None:
+    """p7zip has the name of its relatives, but takes every word for a file to pack."""
+    return change("p7zip packs what it is given, and removes it") if use.name == "p7zip" else None
+
+
+def _no_list_of_flags(use: Use) -> Judgement | None:
+    """binutils read more flags, and with them plugins to load, from a file named `@FILE`."""
+    listed = any(operand.startswith("@") for operand in use.operands)
+    return change("loads what a file of flags names", "EXEC") if listed else None
+
+
 PROGRAMS = (
     program("tar bsdtar gtar", judge=_tar),
     program(
@@ -89,11 +100,11 @@ PROGRAMS = (
     program("compress uncompress", otherwise="packs or unpacks files"),
     program(
         "7z 7za 7zr p7zip rar unrar",
-        row("l|t|lt|lb|v|i", "-slt -ba", Operands(1, 5, "content")),
+        row("l|t|lt|lb|v|i", "-slt -ba", Operands(1, 5, "content"), _is_no_packer),
         alarms=destroy_alarms({"d": "removes members", "* -sdel|-df|-dw": "removes what it packs"}),
         otherwise="packs or unpacks files",
     ),
-    program("ar", row("t|tv|p", "", Operands(1, 5, "content")), otherwise="packs or unpacks files"),
+    program("ar", row("t|tv|p", "", Operands(1, 5, "content"), _no_list_of_flags), otherwise="packs or unpacks files"),
     program("cpio pax", otherwise="packs or unpacks files"),
     simple("ldd", "", NONE, lambda use: change("ldd may run the program", "EXEC")),
     simple(
@@ -101,5 +112,6 @@ PROGRAMS = (
         "-[aACDghlnprstuvwxdSRTVeWIGX0] -j= --demangle[=] --dynamic --defined-only --headers --all --wide --syms "
         "--sections -# --dwarf[=] --private-headers --file-headers --section-headers",
         Operands(1, 5, "content"),
+        _no_list_of_flags,
     ),
 )

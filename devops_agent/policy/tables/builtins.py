@@ -89,7 +89,15 @@ PROGRAMS = (
     program("printf", judge=lambda use: _no_store(use) or Judgement("READ", rule="printf")),
     simple("true false :", "", TEXT),
     program("pwd", row("", "-L -P")),
-    program("cd", row("", "-L -P -e", Operands(0, 1, "name"))),
+    program(
+        "cd",
+        row(
+            "",
+            "-L -P -e",
+            Operands(0, 1, "name"),
+            lambda use: change("goes to a folder that is not known") if use.operands == ["-"] else None,
+        ),
+    ),
     program("test [", judge=_judge_test),
     program("type", row("", "-a -t -p -P -f", WORDS)),
     program(

@@ -1,6 +1,7 @@
 """The big clouds. Only verbs that look are reads; flags are listed by the names they end in."""
 
 import re
+from itertools import dropwhile
 
 from devops_agent.policy.judgement import Judgement, change, read, sensitive
 from devops_agent.policy.rows import (
@@ -35,7 +36,9 @@ AWS_FINE = re.compile(
 AWS_WRITES = re.compile(
     r"get-(?:job-output|sdk|thing-shadow|media|media-for-fragment-list|clip|package-version-asset|configuration|"
     r"hosted-configuration-version|latest-configuration|snapshot-block|chunk|map-tile|map-glyphs|map-sprites|tile|"
-    r"static-map|read-set|reference|image-frame|dicom.*|id|activity-task)|describe-input-device-thumbnail"
+    r"static-map|read-set|reference|image-frame|dicom.*|id|activity-task|"
+    r"raw-message-content|code-binding-source|work-unit-results|profile|glyphs|sprites|(?:map-)?style-descriptor)|"
+    r"describe-input-device-thumbnail"
 )
 """Verbs that look, but write a file here or change something there."""
 
@@ -163,9 +166,12 @@ GCLOUD_READ = {
 
 
 GCLOUD_GROUP = re.compile(
-    r"[a-z-]+s|alpha|beta|compute|container|run|sql|config|logging|auth|app|iam|pubsub|storage|kms|monitoring|dataproc|"
+    r"(?!(?:add|set|update|get|print|create|delete|remove|move|start|stop|import|export|attach|detach)-)[a-z-]+s|alpha|beta|compute|container|run|sql|config|logging|auth|app|iam|pubsub|storage|kms|monitoring|dataproc|"
     r"dataflow|composer|spanner|bigtable|filestore|network|org|billing|deploy|source|ai|eventarc|scheduler"
 )
+GCLOUD_VERBS = frozenset({"deploy", "run"})
+"""Names of groups at the start, and of verbs elsewhere, after which `list` may be the name of a thing."""
+
 GCLOUD_FLAG = re.compile(
     r"--(?:project|region|regions|zone|zones|location|locations|format|filter|limit|sort-by|page-size|cluster|"
     r"namespace|service|version|instance|"
@@ -189,7 +195,8 @@ def _gcloud(use: Use) -> Judgement:
         return read("gcloud")
     plain, given = _split(use)
     at = next((index for index, word in enumerate(plain) if word in GCLOUD_READ), -1)
-    known = all(map(GCLOUD_GROUP.fullmatch, plain[: max(at, 0)]))
+    groups = list(dropwhile(("alpha", "beta").__contains__, plain[: max(at, 0)]))
+    known = all(map(GCLOUD_GROUP.fullmatch, groups)) and not GCLOUD_VERBS.intersection(groups[1:])
     if at < 1 or not known or len(plain) - at > 2 or destructive_argument(use.texts):
         return change(f"gcloud {' '.join(plain[:4])} is not on the read-only list", "NETWORK")
     if GCLOUD_SECRET.search(" ".join(plain)) and plain[at] != "list":

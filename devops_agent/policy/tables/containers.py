@@ -40,7 +40,13 @@ CRICTL = program(
 CTR = program(
     "ctr",
     row("version|info"),
-    row("containers|container|c list|ls|info", "-q|--quiet", WORDS),
+    row("containers|container|c list|ls", "-q|--quiet", WORDS),
+    row(
+        "containers|container|c info",
+        "",
+        WORDS,
+        lambda use: sensitive("prints the environment of a container"),
+    ),
     row("images|image|i list|ls|check", "-q|--quiet", WORDS),
     row("namespaces|namespace|ns list|ls", "-q|--quiet"),
     row("tasks|task|t list|ls|ps|metrics", "-q|--quiet", WORDS),

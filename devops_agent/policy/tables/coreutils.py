@@ -196,9 +196,7 @@ PROGRAMS = (
         words(0, 2),
     ),
     simple("lsinitramfs lsinitrd", "-l", words(0, 1)),
-    simple(
-        "cloc tokei scc", "--by-file --json --yaml --quiet --exclude-dir= --include-lang= --md -f= --vcs=git", LISTED
-    ),
+    simple("cloc tokei scc", "--by-file --json --yaml --quiet --exclude-dir= --include-lang= --md -f=", LISTED),
 )
 
 

@@ -1,5 +1,7 @@
 """Disks, volumes and file systems."""
 
+import re
+
 from devops_agent.policy.judgement import Judgement, change, destroy
 from devops_agent.policy.rows import NONE, WORDS, Operands, Use, destroy_alarms, program, row, simple, words
 
@@ -27,6 +29,12 @@ def _questions(use: Use) -> Judgement | None:
     )
 
 
+def _only_logs(use: Use) -> Judgement | None:
+    """`-l scterc,70,70` sets the timers, and `-l sataphy,reset` the counters, that `-l` alone prints."""
+    sets = any(re.search(r"scttempint|,(?:reset|\d+,\d+)", log) for log in use.options.values("-l"))
+    return change("smartctl sets what it is asked to log") if sets else None
+
+
 PROGRAMS = (
     simple(
         "lsblk",
@@ -52,6 +60,7 @@ PROGRAMS = (
             "-[aHicAxgl] --all --info --health --attributes --scan --scan-open -d= -l|--log= --json[=] -j -x "
             "--xall -n=",
             words(0, 1),
+            _only_logs,
         ),
         otherwise="starts a test or changes a disk",
     ),

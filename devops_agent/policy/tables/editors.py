@@ -31,7 +31,7 @@ YQ_ESCAPES = re.compile(r"\benv\b|\benvsubst\b|strenv|\bload|\bsystem\b|\beval\b
 
 
 AWK_ESCAPES = re.compile(
-    r"system|getline|[|@`]|close|fflush|ENVIRON|ARGV|ARGC|PROCINFO|SYMTAB|FUNCTAB|/inet|include|load|"
+    r"system|getline|[@`]|close|fflush|ENVIRON|ARGV|ARGC|PROCINFO|SYMTAB|FUNCTAB|/inet|include|load|"
     r"\\(?![nt\"./$|\[\](){}+*?^-])"
 )
 
@@ -93,8 +93,11 @@ def _awk(use: Use) -> Judgement | None:
     if found[0].glob:
         return change("an awk program that the shell would expand")
     program_text = found[0].text
-    if AWK_ESCAPES.search(program_text) or ">" in program_text.partition("print")[2]:
+    output = program_text.partition("print")[2].replace("||", "")
+    if AWK_ESCAPES.search(program_text) or ">" in output or "|" in output:
         return change("the awk program may write files or run commands", "EXEC")
+    if any(word.text.startswith("/inet") for word in found[1:]):
+        return change("awk opens a network connection", "NETWORK")
     secret = next((word for word in found[1:] if use.ground.secret(word)), None)
     if secret or any("=" in word.text and use.ground.secret_text(word.text.partition("=")[2]) for word in found[1:]):
         return sensitive("reads a file that may hold secrets")

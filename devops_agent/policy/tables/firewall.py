@@ -1,8 +1,11 @@
 """Firewalls: listing is a read, most else opens or closes a machine."""
 
-from devops_agent.policy.judgement import change
+import re
+
+from devops_agent.policy.judgement import Judgement, change
 from devops_agent.policy.rows import (
     WORDS,
+    Use,
     destroy_alarms,
     program,
     row,
@@ -30,6 +33,13 @@ FIREWALL_DANGERS = destroy_alarms(
     }
 )
 
+
+def _one_statement(use: Use) -> Judgement | None:
+    """nft reads its arguments as one script, in which a semicolon or a line's end begins another statement."""
+    single = all(re.fullmatch(r"[\w.:/@-]+", text) for text in use.texts)
+    return None if single else change("nft is given more than one statement")
+
+
 PROGRAMS = (
     program(
         "iptables ip6tables iptables-legacy iptables-nft",
@@ -49,8 +59,7 @@ PROGRAMS = (
     ),
     program(
         "nft",
-        row("list *", "", WORDS),
-        row("list * *", "", WORDS),
+        row("list *", "", WORDS, _one_statement),
         shared="-[anstjyN] --handle --json --numeric",
         alarms=destroy_alarms({"flush|delete|destroy|reset": "removes rules"}),
     ),

@@ -9,7 +9,9 @@ SAFE = (
     "-c log.showSignature=false -c gpg.program=false -c gpg.openpgp.program=false "
     "-c gpg.ssh.program=false -c gpg.x509.program=false -c safe.bareRepository=explicit "
     "-c protocol.allow=never -c protocol.ext.allow=never "
-    "-c protocol.file.allow=never -c protocol.ssh.allow=never"
+    "-c protocol.file.allow=never -c protocol.ssh.allow=never -c protocol.git.allow=never "
+    "-c protocol.http.allow=never -c protocol.https.allow=never -c protocol.ftp.allow=never "
+    "-c protocol.ftps.allow=never"
 )
 
 

@@ -9,14 +9,12 @@ PROGRAMS = (
         "--output-all",
     ),
     simple(
-        "lspci lsusb lspcmcia lsscsi lshw lsgpio",
-        "-[vntkmbDqxPHAogsdtiwlpUcC] -s= -d= -class= -C= -short -businfo -quiet -json -sanitize -numeric -vv -vvv "
-        "-nn -k --verbose --tree -nnk",
+        "lspci lsusb lspcmcia lsscsi lsgpio",
+        "-[vntkmbDxPHAogstiwlpUcC] -s= -d= -vv -vvv -nn -k --verbose --tree -nnk",
         words(0, 2),
     ),
-    simple(
-        "hwinfo inxi", "-[FxzCDGmMnNsASbdIlPpuw] --short --cpu --disk --memory --network --block --pci --usb --bios"
-    ),
+    simple("lshw", "-class= -C= -c= -short -businfo -quiet -json -sanitize -numeric -notime"),
+    simple("hwinfo inxi", "-[FxzCDGmMnNsASbdIlPpu] --short --cpu --disk --memory --network --block --pci --usb --bios"),
     simple("neofetch fastfetch screenfetch", "--stdout --off"),
     simple("dmidecode biosdecode", "-t|--type= -s|--string= -q|--quiet --no-sysfs -H="),
     simple("sensors", "-[ufAj]", words(0, 2)),

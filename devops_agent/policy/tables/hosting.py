@@ -18,6 +18,13 @@ def _no_session(use: Use) -> Judgement | None:
     return change("opens a session on another machine", "NETWORK", "EXEC") if opens else None
 
 
+def _no_deployment(use: Use) -> Judgement | None:
+    """A word that is no verb of vercel names a folder to deploy."""
+    verb = next((text for text in use.texts if not text.startswith("-")), "")
+    deploys = use.name == "vercel" and verb not in ("", "ls", "list", "whoami")
+    return change("vercel deploys the folder of that name", "NETWORK") if deploys else None
+
+
 PROGRAMS = (
     program(
         "doctl",
@@ -85,11 +92,12 @@ PROGRAMS = (
         ),
     ),
     program(
-        "heroku fly flyctl vercel netlify wrangler firebase railway render surge",
+        "heroku fly flyctl vercel netlify wrangler firebase railway render",
         row(
             "--version|version|whoami|apps|status|regions|releases|ps|list|ls|projects:list|hosting:sites:list",
             "-a|--app= --json",
             WORDS,
+            _no_deployment,
         ),
         tags="NETWORK",
         alarms=destroy_alarms(

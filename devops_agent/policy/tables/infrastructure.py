@@ -80,7 +80,6 @@ PROGRAMS = (
     TERRAFORM,
     program(
         "terragrunt",
-        row("version"),
         alarms=TERRAFORM.alarms + destroy_alarms({"run-all|run --all": "acts on every module"}),
         otherwise="runs terraform",
     ),
@@ -100,7 +99,13 @@ PROGRAMS = (
         ),
     ),
     program(
-        "cdk sam serverless sls copilot eb amplify",
+        "serverless sls",
+        otherwise="runs the copy of itself that the folder holds",
+        tags="EXEC",
+        alarms=destroy_alarms({"remove": "removes everything it made", "rollback": "goes back"}),
+    ),
+    program(
+        "cdk sam copilot eb amplify",
         row(
             "list|ls|version|doctor|status",
             "",

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from devops_agent.policy.judgement import Judgement, change, destroy, read, worst
 from devops_agent.policy.redirects import edited_in_place
 from devops_agent.policy.rows import Use, program
 from devops_agent.policy.vocabulary import destructive_code
-from devops_agent.policy.words import Word
+from devops_agent.policy.words import Word, plain
 
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "rbash", "mksh", "tcsh", "csh", "pwsh"})
 LANGUAGES = frozenset(
@@ -126,8 +127,9 @@ def _language(use: Use) -> Judgement:
         and use.name in ("node", "nodejs", "perl", "php", "ruby", "lua")
     ):
         return read(f"{use.name} {use.texts[0]}")
-    if use.name.startswith("python") and use.texts[:1] == ["-m"]:
-        return _module(use)
+    if use.name.startswith("python") and use.texts[:1] in (["-m"], ["-I"]):
+        isolated = use.texts[:1] == ["-I"] and use.texts[1:2] == ["-m"]
+        return _module(replace(use, arguments=use.arguments[1:]) if isolated else use)
     code = " ".join(use.texts)
     if any(text in CODE_FLAGS or re.fullmatch(r"-[a-zA-Z]*[ecE]", text) for text in use.texts) and destructive_code(
         code
@@ -138,18 +140,22 @@ def _language(use: Use) -> Judgement:
 
 
 def _module(use: Use) -> Judgement:
-    module = use.texts[1] if len(use.texts) > 1 else ""
+    """A module of Python's own, run so that none of the same name in the working folder takes its place."""
+    module = use.texts[1] if use.texts[:1] == ["-m"] and len(use.texts) > 1 else ""
+    own = replace(read(f"python -m {module}"), words=(plain("-I"), *use.arguments))
     if module in HARMLESS_MODULES and len(use.texts) == 2:
-        return read(f"python -m {module}")
+        return own
     if (
         module == "json.tool"
         and len(use.texts) == 3
         and not use.texts[2].startswith("-")
         and not use.ground.secret(use.arguments[2])
     ):
-        return read("python -m json.tool")
-    if module in ("pip", "venv", "ensurepip"):
-        return use.judge_words(use.arguments[1:]) if module == "pip" else change("makes an environment")
+        return own
+    if module in ("venv", "ensurepip"):
+        return change("makes an environment")
+    if module == "pip":
+        return worst([use.judge_words(use.arguments[1:]), change("runs a pip that may lie in the folder", "EXEC")])
     return change(f"runs the Python module {module}", "EXEC")
 
 

@@ -118,6 +118,7 @@ NOTES = (
     *change_alarms("create token prints a credential", "create token", tag="SENSITIVE"),
     *change_alarms("cluster-info dump prints everything, configuration included", "cluster-info dump", tag="SENSITIVE"),
     *change_alarms("may fetch bases that the files name", "kustomize", "-k|--kustomize", tag="NETWORK"),
+    *change_alarms("diff sends what the files say to the server", "diff"),
     *change_alarms("edit needs a terminal; use patch or apply", "edit"),
     *change_alarms(
         "uses another server, identity or configuration file",

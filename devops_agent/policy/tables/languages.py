@@ -57,14 +57,8 @@ PROGRAMS = (
     program(
         "uv",
         row("version"),
-        row("pip list|show|freeze|check|tree", " --format= -q", WORDS),
-        row("python list|find|dir", "--only-installed --offline", WORDS),
-        row(
-            "tree",
-            "--depth=N --locked --frozen --offline",
-            NONE,
-            lambda use: None if use.options.has("--frozen") else change("may write the lock file"),
-        ),
+        otherwise="runs the Python that lies in the folder",
+        tags="EXEC",
         alarms=(*destroy_alarms({"remove|uninstall|clean": "removes packages"}), *INSTALLS),
     ),
     program(
@@ -85,7 +79,8 @@ PROGRAMS = (
         row("root|prefix|bin", f"-g|--global {QUIETLY}", after=QUIETLY),
         only("-v -version"),
         row("version", "", NONE),
-        row("explain|why|query|fund", f"--json {QUIETLY}", WORDS, after=QUIETLY),
+        row("explain|why|query", f"--json {QUIETLY}", WORDS, after=QUIETLY),
+        row("fund", f"--json {QUIETLY}", NONE, after=QUIETLY),
         row("pkg get", QUIETLY, WORDS, after=QUIETLY),
         row("run|run-script", f"--json {QUIETLY}", NONE, after=QUIETLY),
         row("config list|ls|get", "", WORDS, lambda use: change("may print credentials", "SENSITIVE")),
@@ -160,13 +155,8 @@ PROGRAMS = (
     ),
     program(
         "composer",
-        only("-V"),
-        row(
-            "show|info|licenses|check-platform-reqs|depends|why",
-            "-i -t|--tree -D|--direct --format=  --no-plugins",
-            WORDS,
-            lambda use: None if use.options.has("--no-plugins") else change("loads plugins of the project", "EXEC"),
-        ),
+        otherwise="may load code of the project",
+        tags="EXEC",
         alarms=(*destroy_alarms({"remove|clear-cache": "removes packages"}), *INSTALLS),
     ),
     program(

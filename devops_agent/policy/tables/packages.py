@@ -69,6 +69,8 @@ def _gone(reason: str) -> Judgement:
 def _asks_rpm(use: Use) -> Judgement | None:
     if any("://" in text for text in use.operands):
         return change("reads a package from the network", "NETWORK")
+    if use.options.has("-V", "--verify") and use.options.has("-p", "--package"):
+        return change("runs the script of a package file", "EXEC")
     return None if use.options.has("-q", "--query", "-V", "--verify") else change("changes packages")
 
 
@@ -181,7 +183,7 @@ PROGRAMS = (
         "apk",
         row(
             "info|list|search|policy|version|dot|stats|audit",
-            "-[aLvIeWRrdPqt] -e= --installed -a|--all --upgradable --depends --rdepends --contents --who-owns=",
+            "-[aLvIeWRrdPqt] --installed -a|--all --upgradable --depends --rdepends --contents --who-owns=",
             WORDS,
         ),
         alarms=(

@@ -59,7 +59,19 @@ def _kill_by_name(use: Use) -> Judgement:
     return destroy(f"{use.name} ends every process that matches")
 
 
-STATS = "-[AaUudxcktmyzhpNrsSwWnbBdDfiPqRTvVelFo] -P= -p= -u[=] -I= -j= -g= -o= --human --pretty --dec=N --help"
+def _only_measures(use: Use) -> Judgement | None:
+    if use.name == "pidstat" and use.options.has("-e"):
+        return change("pidstat -e runs a program", "EXEC")
+    return change("sar -o writes a file") if use.name == "sar" and use.options.has("-o") else None
+
+
+def _local_process(use: Use) -> Judgement | None:
+    """A process may be named on another machine, as in `1@host`."""
+    local = all(re.fullmatch(r"\d+(?:ms|s)?", operand) for operand in use.operands)
+    return None if local else change("asks another machine", "NETWORK")
+
+
+STATS = "-[AaUudxcktmyzhpNrsSwWnbBdDfiPqRTvVelFo] -P= -p= -I= -j= -g= -o= --human --pretty --dec=N --help"
 PROGRAMS = (
     program("ps", judge=_ps),
     program(
@@ -83,7 +95,7 @@ PROGRAMS = (
         "iostat mpstat sar pidstat cifsiostat nfsiostat",
         STATS,
         words(0, 4),
-        lambda use: change("sar -o writes a file") if use.name == "sar" and use.options.has("-o") else None,
+        _only_measures,
     ),
     simple(
         "tload slabtop",
@@ -113,12 +125,12 @@ PROGRAMS = (
     simple(
         "jps",
         "-[lmvqV]",
-        words(0, 1),
+        NONE,
         lambda use: sensitive("prints arguments of Java programs") if use.options.has("-v") else None,
     ),
     program(
         "jstat",
-        row("", "-gc -gcutil -gccause -class -gcnew -gcold", words(1, 4)),
+        row("", "-gc -gcutil -gccause -class -gcnew -gcold", words(1, 4), _local_process),
         otherwise="reads a Java program",
     ),
     program("jstack jmap jcmd jinfo", otherwise="signals a Java program"),

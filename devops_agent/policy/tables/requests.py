@@ -61,8 +61,8 @@ def _only_here(use: Use) -> Judgement | None:
     given = use.options.values("-w", "-H")
     if any("%output" in value or value.startswith("@") for value in given):
         return change("reads or writes a file by a curl option")
-    if any("method" in value.lower() for value in given):
-        return change("asks the server to take the request for another method")
+    if any(re.search("method|upgrade", value, re.IGNORECASE) for value in given):
+        return change("asks the server to take the request for more than a GET")
     return None
 
 

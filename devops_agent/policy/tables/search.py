@@ -32,6 +32,9 @@ RIPGREP = (
 )
 
 
+AG = "-[iwvclLoFsuHhnaf] -A=N -B=N -C=N -m=N --hidden --ignore-case --smart-case --count --files-with-matches"
+"""What ag and ack have in common with rg; others of its flags take a value there, or none."""
+
 FIND_ALONE = frozenset(
     {
         "-print", "-print0", "-ls", "-prune", "-xdev", "-mount", "-daystart", "-not", "!", "-o", "-a", "-or", "-and",
@@ -136,7 +139,8 @@ def _find_value(use: Use, index: int) -> list[Judgement]:
 
 PROGRAMS = (
     simple("grep egrep fgrep", GREP, LISTED, _grep),
-    simple("rg ag ack", RIPGREP, LISTED, _ripgrep),
+    simple("rg", RIPGREP, LISTED, _ripgrep),
+    simple("ag ack", AG, LISTED, _ripgrep),
     program(
         "zgrep zegrep zfgrep bzgrep xzgrep zstdgrep",
         row("", "-[ivncHhlEFowqr] -A=N -B=N -C=N -m=N -e=", SOME_FILES),

@@ -1,6 +1,6 @@
 """Servers and certificates: checking a configuration is a read, starting or stopping is not."""
 
-from devops_agent.policy.judgement import Judgement, change
+from devops_agent.policy.judgement import Judgement, change, sensitive
 from devops_agent.policy.rows import (
     NONE,
     WORDS,
@@ -18,9 +18,19 @@ HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 def _system_configuration(use: Use) -> Judgement | None:
     """A configuration names modules and scripts that even a check loads: only the system's own is believed."""
-    files = use.options.values("-f" if use.name == "haproxy" else "-c")
+    flag = {"haproxy": "-f", "caddy": "--config"}.get(use.name, "-c")
+    files = [*use.options.values(flag), *use.operands] or ["./Caddyfile"] * (use.name == "caddy")
     own = [file for file in files if not file.startswith("/etc/") or ".." in file]
     return change(f"a check of {own[0]} runs what it names", "EXEC") if own else None
+
+
+def _public_files(use: Use) -> Judgement | None:
+    """openssl fetches what it is given an address of; asn1parse prints keys as well as certificates."""
+    named = [*use.operands, *use.options.values("-in", "-CAfile", "-untrusted")]
+    if any(":" in name for name in named):
+        return change("fetches what it reads", "NETWORK")
+    secret = next((name for name in named if use.texts[0] == "asn1parse" and use.ground.secret_text(name)), "")
+    return sensitive(f"prints {secret}, which may be a key") if secret else None
 
 
 PROGRAMS = (
@@ -50,12 +60,18 @@ PROGRAMS = (
     program(
         "caddy",
         row("version|list-modules"),
-        row("validate|adapt", "--config=PATH --adapter=", NONE),
+        row("validate", "--config=PATH --adapter=", NONE, _system_configuration),
+        row("adapt", "--config=PATH --adapter=", NONE),
         otherwise="controls the web server",
     ),
     program("traefik envoy", row("version"), only("--version"), otherwise="starts a proxy"),
     program(
-        "named-checkconf named-checkzone unbound-checkconf",
+        "named-checkconf unbound-checkconf",
+        row("", "-z -v", Operands(0, 1, "content"), _system_configuration),
+        otherwise="is not on the read-only list",
+    ),
+    program(
+        "named-checkzone",
         row("", "-z -v", Operands(0, 3, "content")),
         otherwise="is not on the read-only list",
     ),
@@ -83,8 +99,9 @@ PROGRAMS = (
             "-pubkey -ext= -checkend=N -inform= -nameopt= -hash -sha256 -sha1 -email -purpose -alias "
             "-subject_hash -issuer_hash -verify -lastupdate -nextupdate -i -strparse=N",
             NONE,
+            _public_files,
         ),
-        row("verify", "-CAfile= -untrusted= -verbose -partial_chain -purpose=", words(0, 5)),
+        row("verify", "-CAfile= -untrusted= -verbose -partial_chain -purpose=", words(0, 5), _public_files),
         row("dgst", "-md5 -sha1 -sha256 -sha384 -sha512 -r -hex", Operands(1, 5, "content")),
         row("rand", "-hex -base64", words(1, 1)),
         row("list", "-commands -digest-commands -cipher-algorithms -providers -1"),

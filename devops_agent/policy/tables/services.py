@@ -1,9 +1,12 @@
 """Other service managers, kernel modules, schedules and audit."""
 
-from devops_agent.policy.judgement import change, destroy
+import re
+
+from devops_agent.policy.judgement import Judgement, change, destroy
 from devops_agent.policy.rows import (
     NONE,
     WORDS,
+    Use,
     alarm,
     destroy_alarms,
     files,
@@ -22,25 +25,40 @@ CRITICAL = (
     "elasticsearch*|rabbitmq*|kafka*|vault*|consul*|crio*|fail2ban*|apparmor*|chrony*|ntp*|named*|bind9*|nfs*|libvirtd*"
 )
 
+
+def _names_service(use: Use) -> Judgement | None:
+    """A path would be followed out of /etc/init.d, to any program."""
+    named = re.fullmatch(r"[\w@.+-]+", use.texts[0])
+    return None if named else change("starts a program by its path", "EXEC")
+
+
+def _system_configuration(use: Use) -> Judgement | None:
+    """supervisorctl first looks for its configuration in the working folder, and goes where that says."""
+    named = use.options.values("-c")
+    fine = named and all(file.startswith("/etc/") and ".." not in file for file in named)
+    return None if fine else change("goes where a configuration in this folder says; use -c /etc/…", "NETWORK")
+
+
 PROGRAMS = (
     program(
         "service",
         row("--status-all"),
-        row("* status", "", NONE),
+        row("* status", "", NONE, _names_service),
         only("--status-all"),
         alarms=(alarm(f"{CRITICAL} stop", "stops a service that others depend on"), alarm("* stop", "stops a service")),
     ),
     program(
         "rc-service rc-status rc-update",
-        row("* status"),
+        row("* status", "", NONE, _names_service),
         only("-a|--all -s|--servicelist -l|--list -c|--crashed"),
         row("show", "-v", words(0, 1)),
         alarms=(alarm("* stop", "stops a service"), alarm("del|delete", "removes a service from its runlevel")),
     ),
     program(
         "supervisorctl",
-        row("status|avail|pid|version", "", WORDS),
-        row("tail", "-# -f", words(1, 2)),
+        row("status|avail|pid|version", "", WORDS, _system_configuration),
+        row("tail", "-# -f", words(1, 2), _system_configuration),
+        shared="-c=",
         alarms=destroy_alarms({"stop|shutdown|remove|clear": "stops a program or clears its log"}),
     ),
     program(
