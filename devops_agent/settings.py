@@ -14,6 +14,9 @@ from devops_agent.errors import ConfigurationError
 
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"0", "false", "no", "off", ""}
+HOME_HINT = "set HOME to a folder that you may write, such as HOME=/tmp"
+EXPLICIT_HINT = "name one that exists with --config or DEVOPS_AGENT_CONFIG, or leave both out"
+FILE_HINT = "mend it or move it away; every setting has a default"
 
 
 def _yes_or_no(value: Any) -> bool:
@@ -22,7 +25,7 @@ def _yes_or_no(value: Any) -> bool:
         return True
     if word in FALSE_WORDS:
         return False
-    raise ValueError("1 or 0")
+    raise ValueError("1 or 0, in the file also true or false")
 
 
 def _approval(value: Any) -> str:
@@ -125,9 +128,7 @@ class Settings:
     keep_megabytes: int = _setting(
         200, _whole_number(1, 100_000), "Size above which the oldest sessions and rows of the audit trail go."
     )
-    rule_days: int = _setting(
-        30, _whole_number(0, 36_500), "Days that a rule kept at the prompt counts; 0: for ever."
-    )
+    rule_days: int = _setting(30, _whole_number(0, 36_500), "Days that a rule kept at the prompt counts; 0: for ever.")
     show_secrets: bool = _setting(False, _yes_or_no, "Show secrets on the screen; everything else still hides them.")
     script: str = _setting("", _text, "File of replies for the scripted backend, one JSON string a line.")
 
@@ -142,6 +143,7 @@ class Settings:
         """
         flags = {name: value for name, value in (flags or {}).items() if value is not None}
         environment = dict(os.environ if environment is None else environment)
+        environment["HOME"] = str(_home(environment))
         path = configuration_path(flags, environment)
         layers = [
             _from_file(path, explicit="config" in flags or "DEVOPS_AGENT_CONFIG" in environment),
@@ -161,7 +163,7 @@ class Settings:
 
     @property
     def home(self) -> Path:
-        return Path(self.environment.get("HOME") or Path.home())
+        return _home(self.environment)
 
     @property
     def state_folder(self) -> Path:
@@ -191,13 +193,29 @@ def configuration_path(flags: Mapping[str, Any], environment: Mapping[str, str])
     """The configuration file that a run with these flags and this environment reads."""
     named = flags.get("config") or environment.get("DEVOPS_AGENT_CONFIG")
     if named:
-        return Path(named).expanduser()
+        return expanded(named)
     return _base_folder(environment, "XDG_CONFIG_HOME", ".config") / "config.toml"
+
+
+def expanded(name: str | Path) -> Path:
+    """A path with its ~ replaced; the ~ of a user that nobody knows stays, as in a shell."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        return Path(name)
+
+
+def _home(environment: Mapping[str, str]) -> Path:
+    """The user's own folder. Raises ConfigurationError where neither HOME nor the list of users names one."""
+    try:
+        return Path(environment.get("HOME") or Path.home())
+    except RuntimeError:
+        raise ConfigurationError("HOME is not set, and you are not in the list of users", hint=HOME_HINT) from None
 
 
 def _base_folder(environment: Mapping[str, str], variable: str, default: str) -> Path:
     named = environment.get(variable, "")
-    base = Path(named) if named.startswith("/") else Path(environment.get("HOME") or Path.home()) / default
+    base = Path(named) if named.startswith("/") else _home(environment) / default
     return base / "devops-agent"
 
 
@@ -227,17 +245,23 @@ def _from_file(path: Path, *, explicit: bool) -> dict[str, tuple[Any, str]]:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         if explicit:
-            raise ConfigurationError(f"there is no configuration file {path}") from None
+            raise ConfigurationError(f"there is no configuration file {path}", hint=EXPLICIT_HINT) from None
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"cannot read the configuration file {path}: {error}") from None
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ConfigurationError(f"cannot read the configuration file {path}: {reason}", hint=FILE_HINT) from None
     values = _parse_toml(text, path)
     unknown = sorted(set(values) - set(SETTING_FIELDS))
     if unknown:
-        raise ConfigurationError(
-            f"unknown setting {unknown[0]!r} in {path}", hint=f"the settings are: {', '.join(SETTING_FIELDS)}"
-        )
+        raise ConfigurationError(f"unknown setting {unknown[0]!r} in {path}", hint=_meant(unknown[0]))
     return {name: (value, str(path)) for name, value in values.items()}
+
+
+def _meant(name: str) -> str:
+    from difflib import get_close_matches
+
+    nearest = get_close_matches(name.lower().replace("-", "_"), SETTING_FIELDS, n=1)
+    return f"did you mean {nearest[0]}?" if nearest else f"the settings are: {', '.join(SETTING_FIELDS)}"
 
 
 def _parse_toml(text: str, path: Path) -> dict[str, Any]:
@@ -248,5 +272,5 @@ def _parse_toml(text: str, path: Path) -> dict[str, Any]:
     try:
         values: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path} is not valid TOML: {error}") from None
+        raise ConfigurationError(f"{path} is not valid TOML: {error}", hint=FILE_HINT) from None
     return values

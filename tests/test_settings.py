@@ -86,8 +86,11 @@ def test_a_wrong_value_names_the_setting_its_source_and_what_is_allowed(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("max_step = 3", ["unknown setting 'max_step'"]),
-        ("max_steps = ", ["not valid TOML"]),
+        ("max_step = 3", ["unknown setting 'max_step'", "did you mean max_steps?"]),
+        ("read-only = true", ["unknown setting 'read-only'", "did you mean read_only?"]),
+        ("zzz = 3", ["unknown setting 'zzz'", "the settings are: backend"]),
+        ("max_steps = ", ["not valid TOML", "mend it"]),
+        ("read_only = []", ["read_only", "true or false"]),
         ("max_steps = [1]", ["max_steps", "config.toml"]),
         ('verbose = "perhaps"', ["verbose", "config.toml"]),
         ("model = true", ["model"]),
@@ -97,7 +100,8 @@ def test_a_wrong_file_is_named(tmp_path: Path, text: str, words: list[str]) -> N
     write_config(tmp_path, text)
     with pytest.raises(ConfigurationError) as caught:
         load(home=tmp_path)
-    assert [word for word in words if word not in str(caught.value)] == []
+    said = f"{caught.value} {caught.value.hint}"
+    assert [word for word in words if word not in said] == []
 
 
 def test_a_file_that_was_named_must_exist(tmp_path: Path) -> None:
@@ -111,6 +115,28 @@ def test_a_file_that_is_not_text_is_said(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigurationError, match="cannot read"):
         load(home=tmp_path)
+
+
+def test_a_folder_in_place_of_the_file_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load({"config": str(tmp_path)})
+    assert str(caught.value) == f"cannot read the configuration file {tmp_path}: Is a directory"
+
+
+def test_the_tilde_of_an_unknown_user_is_part_of_the_name() -> None:
+    with pytest.raises(ConfigurationError, match="there is no configuration file ~nobody-here/x"):
+        load({"config": "~nobody-here/x"})
+
+
+def test_who_has_no_home_is_told_to_name_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> Path:
+        raise RuntimeError
+
+    monkeypatch.setattr(Path, "home", unknown)
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.load({}, {})
+    assert "HOME is not set" in str(caught.value) and "set HOME" in caught.value.hint
+    assert Settings.load({}, {"HOME": "/h"}).home == Path("/h")
 
 
 def test_a_secret_is_never_shown() -> None:

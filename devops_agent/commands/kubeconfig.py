@@ -9,7 +9,7 @@ from typing import Any
 
 from devops_agent.disk import replace_file
 from devops_agent.errors import DevOpsAgentError
-from devops_agent.settings import Settings
+from devops_agent.settings import Settings, expanded
 from devops_agent.text import printable, visible
 from devops_agent.tools.environment import child_environment
 
@@ -62,7 +62,7 @@ def run(arguments: Namespace, settings: Settings) -> int:
     asked = ("create", "token", ACCOUNT, f"--namespace={arguments.namespace}", f"--duration={arguments.duration}")
     token = _kubectl(environment, *asked).strip()
     current = json.loads(_kubectl(environment, "config", "view", "--raw", "--minify", "--flatten", "-o", "json"))
-    path = arguments.create.expanduser().absolute()
+    path = expanded(arguments.create).absolute()
     try:
         replace_file(path, json.dumps(viewing(current, token), indent=2).encode(), 0o600)
     except OSError as error:

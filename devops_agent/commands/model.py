@@ -14,7 +14,7 @@ from devops_agent.backends.host import ollama_url
 from devops_agent.backends.objects import object_field
 from devops_agent.backends.ollama_api import OllamaApi
 from devops_agent.backends.presence import full_name
-from devops_agent.settings import Settings
+from devops_agent.settings import Settings, expanded
 from devops_agent.text import printable
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _create(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
     from devops_agent.backends.creation import check_model_file
     from devops_agent.backends.hub import Fetched, sha256_of
 
-    path = Path(arguments.file).expanduser() if arguments.file else fetched_file(settings)
+    path = expanded(arguments.file) if arguments.file else fetched_file(settings)
     check_model_file(path)
     return _make(Fetched(path, sha256_of(path)), settings)
 

@@ -13,6 +13,7 @@ from typing import Protocol, cast, get_args
 from devops_agent.approval import Mode
 from devops_agent.errors import ConfigurationError, DevOpsAgentError
 from devops_agent.events import Event
+from devops_agent.settings import expanded
 from devops_agent.ui.console import Screen
 from devops_agent.ui.turns import Turn, document, overview
 
@@ -127,7 +128,7 @@ def _clear(session: Session, _: str) -> None:
 
 
 def _save(session: Session, name: str) -> None:
-    path = session.folder / Path(name or time.strftime("devops-agent-%Y%m%d-%H%M%S.md")).expanduser()
+    path = session.folder / expanded(name or time.strftime("devops-agent-%Y%m%d-%H%M%S.md"))
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:

@@ -9,7 +9,7 @@ from devops_agent.backends.embedded.ollama_store import stored_model
 from devops_agent.backends.failures import OUR_MODEL
 from devops_agent.disk import open_regular
 from devops_agent.errors import BackendError
-from devops_agent.settings import Settings
+from devops_agent.settings import Settings, expanded
 
 SHIPPED = Path(__file__).parents[2] / "models"
 SUFFIX = ".gguf"
@@ -41,7 +41,7 @@ def find_model(settings: Settings, shipped: Path = SHIPPED) -> ModelFile:
     """
     book = DigestBook(settings.cache_folder / "digests")
     if is_path(settings.model):
-        path = Path(settings.model).expanduser()
+        path = expanded(settings.model)
         return _opened(path, path.stem, book)
     found = next(_candidates(settings, shipped), None)
     if found is None:

@@ -1,7 +1,6 @@
 """Is the backend there, does it hold the model, and how much context does it really give?"""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from devops_agent.backends.choice import choose
 from devops_agent.backends.connection import Limits
@@ -14,7 +13,7 @@ from devops_agent.backends.openai_api import connect, model_names
 from devops_agent.backends.presence import full_name
 from devops_agent.commands.checks.check import PROBE_SECONDS, Check
 from devops_agent.errors import DevOpsAgentError, ExitCode
-from devops_agent.settings import Settings
+from devops_agent.settings import Settings, expanded
 
 LIMITS = Limits(connect=PROBE_SECONDS, idle=PROBE_SECONDS, stall=PROBE_SECONDS)
 
@@ -80,7 +79,7 @@ def _embedded(settings: Settings) -> Iterator[Check]:
 
 
 def _scripted(settings: Settings) -> Iterator[Check]:
-    if settings.script and Path(settings.script).expanduser().is_file():
+    if settings.script and expanded(settings.script).is_file():
         yield Check("model", "ok", f"scripted by {settings.script}")
     else:
         yield _failed("model", "there is no script", "set DEVOPS_AGENT_SCRIPT to a file of replies")
