@@ -16,6 +16,8 @@ PROGRAM = "devops-agent"
 EXAMPLE = f'say what you need: {PROGRAM} "list the running containers"'
 WIDTH_WITHOUT_TERMINAL = 100
 LONGEST_EXAMPLE = 60
+UNKNOWN = "unrecognized arguments: "
+"""How argparse begins what it says of an option it does not know."""
 USAGE = f"""{PROGRAM} [OPTIONS] [--] TASK…   run one task
        {PROGRAM} [OPTIONS] [-i TASK…]   talk, at a prompt with history
        … | {PROGRAM} [OPTIONS] TASK…    run a task about what is piped in
@@ -36,7 +38,16 @@ class Parser(ArgumentParser):
     """An argument parser that raises ConfigurationError where argparse would print and exit."""
 
     def error(self, message: str) -> NoReturn:
-        raise ConfigurationError(message, hint=f"see `{self.prog} --help`; a task that starts with - goes after --")
+        where = f"see `{self.prog} --help`; a task that starts with - goes after --"
+        raise ConfigurationError(message, hint=f"{self._meant(message)}{where}")
+
+    def _meant(self, message: str) -> str:
+        """The option that a misspelt one looks like."""
+        from difflib import get_close_matches
+
+        misspelt = message.removeprefix(UNKNOWN).split()[0].partition("=")[0] if message.startswith(UNKNOWN) else ""
+        nearest = get_close_matches(misspelt, self._option_string_actions, n=1)
+        return f"did you mean {nearest[0]}? If not, " if nearest else ""
 
     def print_help(self, file: Any = None) -> None:
         """Print the help. Raises OSError, which argparse would swallow, where nothing can be written."""
@@ -62,6 +73,8 @@ def parse(argv: Sequence[str]) -> CommandLine:
     if words and words[0] in COMMANDS and not literal and not interactive:
         return _parse_command(words[0], words[1:], values)
     task = " ".join(words)
+    if words and not literal:
+        _refuse_late_options(words, parser)
     if len(words) == 1 and not literal and not interactive:
         _refuse_misspelt(task)
     if words and not task.strip():
@@ -71,14 +84,18 @@ def parse(argv: Sequence[str]) -> CommandLine:
 
 def _split(argv: Sequence[str], parser: Parser) -> tuple[list[str], list[str]]:
     """The leading options with their values, and the rest."""
-    takes_value = {name for action in parser._actions if action.nargs != 0 for name in action.option_strings}
     position = 0
     while position < len(argv):
         word = argv[position]
         if word == "--" or word == "-" or not word.startswith("-"):
             break
-        position += 2 if word in takes_value else 1
+        position += 2 if _takes_value(parser, word) else 1
     return list(argv[:position]), list(argv[position:])
+
+
+def _takes_value(parser: Parser, option: str) -> bool:
+    action = parser._option_string_actions.get(option)
+    return action is not None and action.nargs != 0
 
 
 def _parse_command(word: str, words: Sequence[str], values: dict[str, Any]) -> CommandLine:
@@ -98,6 +115,23 @@ def _refuse_misspelt(task: str) -> None:
     if meant := get_close_matches(task, COMMANDS, n=1, cutoff=0.75):
         hint = f"did you mean `{PROGRAM} {meant[0]}`? If it is a task: {PROGRAM} -- {task}"
         raise ConfigurationError(f"there is no word {task!r}", hint)
+
+
+def _refuse_late_options(words: Sequence[str], parser: Parser) -> None:
+    """Raises ConfigurationError for one of our options after the task, where it would be a word of it and do nothing.
+
+    After a quoted task any of them is refused, after bare words a long one at the end: `why does ls -a fail` is a task.
+    """
+    known = parser._option_string_actions
+    names = [word.partition("=")[0] for word in words]
+    if any(map(str.isspace, words[0])):
+        late = [name for name in names[1:] if name in known]
+    else:
+        values = names[-2:-1] if len(names) > 1 and _takes_value(parser, names[-2]) else names[-1:]
+        late = [name for name in values if name in known and name.startswith("--")]
+    if late:
+        hint = f"options go before the task: {PROGRAM} {late[0]} …; quote it with the task if it is a part of that"
+        raise ConfigurationError(f"{late[0]} comes after the task, where it would do nothing", hint)
 
 
 def _shortened(words: Sequence[str]) -> str:

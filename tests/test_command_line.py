@@ -18,6 +18,49 @@ def test_options_stand_only_before_the_task() -> None:
     assert (line.flags, line.interactive) == ({"verbose": True}, False)
 
 
+@pytest.mark.parametrize(
+    ("words", "late"),
+    [
+        (["remove old files", "--read-only"], "--read-only"),
+        (["remove old files", "-a"], "-a"),
+        (["remove old files", "--model", "x"], "--model"),
+        (["remove old files", "--model=x"], "--model"),
+        (["remove", "old", "files", "--read-only"], "--read-only"),
+        (["remove", "old", "files", "--max-steps", "3"], "--max-steps"),
+        (["-i", "show pods", "--read-only"], "--read-only"),
+    ],
+)
+def test_an_option_that_would_be_lost_in_the_task_is_refused(words: list[str], late: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^{late} comes after the task") as caught:
+        parse(words)
+    assert f"devops-agent {late} …" in caught.value.hint
+    line = parse(["--", *words])
+    assert (line.task, line.flags) == (" ".join(words), {})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["why does docker run --read-only"],
+        ["why", "does", "ls", "-a", "fail"],
+        ["explain", "ls", "-a"],
+        ["what", "does", "docker", "run", "--read-only", "do"],
+        ["what does this do:", "ls", "--color"],
+    ],
+)
+def test_options_of_others_may_stand_in_a_task(words: list[str]) -> None:
+    assert parse(words).task == " ".join(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"), [(["--readonly", "x"], "--read-only"), (["--modle=x", "y"], "--model"), (["--zzz", "x"], "")]
+)
+def test_a_misspelt_option_is_named_rightly(words: list[str], meant: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse(words)
+    assert caught.value.hint.startswith(f"did you mean {meant}?" if meant else "see ")
+
+
 def test_after_two_dashes_everything_is_the_task() -> None:
     assert parse(["--", "-v is what?"]).task == "-v is what?"
     assert parse(["-q", "--", "doctor", "who"]).task == "doctor who"
