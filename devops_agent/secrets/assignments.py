@@ -54,7 +54,7 @@ FOLLOWS = re.compile(
     r"|(?P<bare>[^\s\"'`<>‹›]{1,4096}))"
 )
 FLAG = re.compile(
-    r"--(?:[\w-]{0,40}-)?(?:password|passwd|passphrase|token|secret|key)[ \t]{1,4}"
+    r"--(?:[\w-]{0,40}-)?(?:password|passwd|passphrase|requirepass|masterauth|token|secret|key)[ \t]{1,4}"
     r"[\"']?(?P<bare>[^\s\"'`<>‹›-][^\s\"'`<>‹›]{0,4095})"
 )
 LONGEST_OPTION = 64

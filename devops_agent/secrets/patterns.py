@@ -16,6 +16,9 @@ class Pattern(NamedTuple):
     accept: Callable[[str], bool] = bool
 
 
+DIGITS = re.compile(r"(?:\d.*){3}", re.DOTALL)
+
+
 def _is_credential(value: str) -> bool:
     """Not a word of a sentence: a digit, padding, or capitals within."""
     return bool(re.search(r"\d|=|[a-z][A-Z]|[._~+/-]\w{8}", value))
@@ -47,7 +50,18 @@ PATTERNS = (
         ),
         _is_no_hash,
     ),
-    Pattern("url-password", ("://",), re.compile(r"://[^\s/:@\"'<>]{0,128}:(?P<value>[^\s/@\"'<>‹]{1,512})@")),
+    Pattern("url-password", ("://",), re.compile(r"://[^\s/:@\"'<>]{0,128}:(?P<value>[^\s/\"'<>‹]{1,512})@")),
+    Pattern(
+        "url-token",
+        ("://",),
+        re.compile(r"https?://(?P<value>[^\s/:@\"'<>‹]{16,512})@"),
+        lambda value: bool(DIGITS.search(value)),
+    ),
+    Pattern(
+        "password-hash",
+        ("$",),
+        re.compile(r"(?P<value>\$(?:1|5|6|7|y|gy|2[abxy]|apr1|argon2id?)\$[\w./$=,+-]{24,256})"),
+    ),
     Pattern(
         "auth",
         ("earer ", "EARER "),
