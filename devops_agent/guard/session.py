@@ -25,7 +25,7 @@ from devops_agent.rules.book import RuleBook
 from devops_agent.rules.rule import Where
 from devops_agent.text import visible
 from devops_agent.tools.base import Terms, Workspace
-from devops_agent.tools.environment import child_environment
+from devops_agent.tools.environment import UNASKED, child_environment
 from devops_agent.tools.shell import Bash
 
 PREVIEW_SECONDS = 2.0
@@ -101,7 +101,7 @@ class SessionGuard(Guard):
     def terms(self, workspace: Workspace, command: str) -> Terms:
         """The pinned destinations for every command, and for one that nobody was asked about, no right to write."""
         if workspace.unasked:
-            environment = child_environment(self.pin.environment)
+            environment = {**child_environment(self.pin.environment), **UNASKED}
             if self.read_only:
                 environment = self._questions_only.led(environment, self.pin.destination.endpoint)
             return self._confinement.terms(command, environment)

@@ -29,6 +29,9 @@ FIXED = {
 }
 """Nothing may wait for a key, page, or paint."""
 
+UNASKED = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GOTOOLCHAIN": "local"}
+"""For a command that nobody was asked about: a folder's own settings make git and go fetch nothing."""
+
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 

@@ -100,6 +100,28 @@ def test_reads_are_confined_and_what_was_agreed_to_is_not(run: Run) -> None:
     assert (run.folder / "made").exists()
 
 
+def test_a_repository_makes_no_unasked_git_fetch_what_it_lacks(run: Run) -> None:
+    """A partial clone asks its remote for a missing object, by a program that the repository names."""
+    (run.home / "proxy").write_text(f"#!/bin/sh\ntouch {run.home}/started\n")
+    (run.home / "proxy").chmod(0o755)
+    subprocess.run(["git", "init", "-q"], cwd=run.folder, check=True)  # noqa: S607
+    settings = {
+        "core.repositoryformatversion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.url": "git://localhost/x",
+        "protocol.git.allow": "always",
+        "core.gitProxy": str(run.home / "proxy"),
+    }
+    for name, value in settings.items():
+        subprocess.run(["git", "config", name, value], cwd=run.folder, check=True)  # noqa: S603, S607
+    missing = subprocess.run(["git", "cat-file", "-p", "1" * 40], cwd=run.folder, check=False)  # noqa: S603, S607
+    assert missing.returncode != 0 and (run.home / "started").exists(), "this git does not fetch what it lacks"
+    (run.home / "started").unlink()
+    told = "".join(event.result.text for event in only(run.play(f"git cat-file -p {'1' * 40}", "env"), Observed))
+    assert "GIT_ALLOW_PROTOCOL=none" in told and run.requests == []
+    assert not (run.home / "started").exists()
+
+
 @pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock")
 def test_what_runs_unasked_by_choice_may_change(run: Run) -> None:
     """Only reads are confined: a change that nobody wanted to be asked about is still wanted."""

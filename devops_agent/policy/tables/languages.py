@@ -57,6 +57,8 @@ PROGRAMS = (
     program(
         "uv",
         row("version"),
+        only("--version"),
+        row("version"),
         otherwise="runs the Python that lies in the folder",
         tags="EXEC",
         alarms=(*destroy_alarms({"remove|uninstall|clean": "removes packages"}), *INSTALLS),
