@@ -14,6 +14,7 @@ from devops_agent.ui.card import card, framed
 from devops_agent.ui.confirmation import word_to_type
 from devops_agent.ui.excerpt import Room, excerpt
 from devops_agent.ui.terminal import Terminal, open_terminal
+from devops_agent.ui.wrapping import wrapped
 
 QUESTION = "run it? {keys} (Enter: no) "
 TYPED_QUESTION = "type {word} to run it, or {keys} (Enter: no) "
@@ -89,7 +90,7 @@ def _ask(terminal: Terminal, request: Request) -> Decision | None:
             return _edit(terminal, request)
         case "always" if request.offer:
             return _always(terminal, request.offer)
-    terminal.say(_help(request, word))
+    terminal.say(wrapped(_help(request, word), terminal.width))
     return None
 
 

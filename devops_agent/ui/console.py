@@ -26,7 +26,7 @@ from devops_agent.text import printable
 from devops_agent.ui import theme
 from devops_agent.ui.activity import Activity
 from devops_agent.ui.calls import call_text, refusal, summary
-from devops_agent.ui.excerpt import BRIEF, WHOLE, Excerpt, LiveExcerpt, excerpt, remarks
+from devops_agent.ui.excerpt import BRIEF, WHOLE, Excerpt, LiveExcerpt, excerpt, last_words, remarks
 from devops_agent.ui.wrapping import wrapped
 
 THINKING = "thinking"
@@ -151,6 +151,8 @@ class Screen:
             self._print_excerpt(Excerpt(tuple(remarks(text))))
         elif not event.repeated and (self._paper.is_terminal or self._settings.verbose):
             self._print_excerpt(excerpt(text, self._room))
+        elif not event.repeated and not event.result.ok:
+            self._print_excerpt(excerpt(last_words(text), self._room))
         self._say_outcome(event)
         self._think()
 
@@ -243,7 +245,8 @@ class Screen:
     def _say_evidence(self, steps: tuple[int, ...]) -> None:
         for step in steps:
             call = self._calls.get(step)
-            self._say(f"evidence: step {step} {summary(call) if call else ''}".rstrip(), theme.QUIET)
+            said = f"evidence: step {step} {summary(call) if call else ''}"
+            self._say(self._fitted(said.rstrip()), theme.QUIET)
 
     def _think(self) -> None:
         if self._animated:

@@ -52,6 +52,12 @@ def remarks(text: str) -> list[str]:
     return [line for line in list(lines)[::-1] if line != SUCCESS]
 
 
+def last_words(text: str) -> str:
+    """The last line of a command's own output, which mostly says why it failed; "" where it said nothing."""
+    said = (line for line in reversed(text.split("\n")) if line.strip() and not REMARK.fullmatch(line))
+    return next(said, "")
+
+
 class LiveExcerpt:
     """The excerpt of output that is still growing, in bounded memory: `add` gives the lines to show at once."""
 

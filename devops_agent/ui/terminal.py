@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from devops_agent.errors import ApprovalNeededError
 from devops_agent.settings import Settings
 from devops_agent.ui.theme import open_paper, styled
+from devops_agent.ui.wrapping import wrapped
 
 DEVICE = "/dev/tty"
 STILL_SECONDS = 0.2
@@ -20,6 +21,7 @@ BURST_SECONDS = 0.02
 PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"
 PASTE_BEGINS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
 END_OF_INPUT = b"\x04"
+ENTER = (b"\r", b"\n")
 LINE_LIMIT = 4096
 CHOICES = "run in a terminal, or choose beforehand: -na runs without asking, --read-only refuses every change"
 ALWAYS_ASKED = (
@@ -66,8 +68,13 @@ class Terminal:
         self._paper.print(styled(text, style, self.stream), end=end)
 
     def key(self, question: str) -> str | None:
-        """The key pressed after the question was shown, None at the end of input; a paste comes whole and marked."""
+        """The key pressed after the question was shown, None at the end of input; a paste comes whole and marked.
+
+        An Enter right behind the key, as a slow line delivers it, is dropped where it cannot have been pasted.
+        """
         typed = self._answer(question, self._burst, single_keys=True)
+        if self._pastes_are_marked and len(typed) == 2 and typed.endswith(ENTER):
+            typed = typed[:1]
         if typed in (b"", END_OF_INPUT):
             return None
         pressed = typed.decode(errors="replace")
@@ -108,7 +115,7 @@ class Terminal:
         termios.tcflush(self._descriptor, termios.TCIFLUSH)
         while self._ready(STILL_SECONDS) and self._read():
             pass
-        self.say(question, end="")
+        self.say(wrapped(question, self.width), end="")
 
     def _burst(self) -> bytes:
         """What arrives at once: one key, an escape sequence, or a whole paste. b"" at the end of input."""

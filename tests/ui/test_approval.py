@@ -116,6 +116,12 @@ def test_pasted_text_and_special_keys_are_no_answer(ask: Any, keys: str) -> None
     assert decision["quit"]
 
 
+def test_enter_behind_the_key_changes_nothing(ask: Any) -> None:
+    with ask() as asked:
+        asked.answer("y\r")
+        assert asked.decision()["allowed"]
+
+
 def test_q_ends_the_run_and_ctrl_c_interrupts_it(ask: Any) -> None:
     with ask() as asked:
         asked.answer("q")

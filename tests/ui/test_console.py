@@ -83,6 +83,7 @@ def test_off_a_terminal_each_event_is_plain_lines_on_stderr() -> None:
     )
     assert drawn(*events)[1].splitlines() == [
         "bash {kubectl get pods}",
+        "  x",
         "  exit code 2 · 100 bytes · 0.2 s",
         "  not run: it deletes things",
         "  refused by loop guard",
@@ -90,6 +91,19 @@ def test_off_a_terminal_each_event_is_plain_lines_on_stderr() -> None:
         "unusable reply, asking again: no call",
         "evidence: step 1 kubectl get pods",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[stderr]\nlooking\npermission denied\n[exit code 1]", ["  permission denied"]),
+        ("[exit code 1, no output]", []),
+        ("x" * 500, [f"  {'x' * 400} (+100 characters)"]),
+    ],
+)
+def test_off_a_terminal_the_last_line_of_what_failed_says_why(text: str, shown: list[str]) -> None:
+    _, err = drawn(Observed(1, PODS, ToolResult(text, ok=False, exit_code=1)))
+    assert err.splitlines() == [*shown, "  exit code 1 · 0 bytes · 0.0 s"]
 
 
 def test_verbose_shows_the_whole_output_the_stumble_and_the_cost() -> None:
