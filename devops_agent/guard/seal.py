@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,14 @@ OBEY_FILES = PROGRAMS | INTERPRETERS | {
     "crontab",
 }  # fmt: skip
 """Programs that do what a file says. For all others a file is data, which may change all the time, as logs do."""
+COMPOSE = (
+    "compose.yaml compose.yml compose.override.yaml compose.override.yml docker-compose.yaml docker-compose.yml "
+    "docker-compose.override.yaml docker-compose.override.yml .env"
+)
+UNNAMED = {"make": "GNUmakefile makefile Makefile", "docker": f"{COMPOSE} Dockerfile", "docker-compose": COMPOSE}
+"""Files that a program obeys without being told their names."""
+
+SPLIT = re.compile(r"[\s;|&()<>{}'\"`]+")
 EVER_CHANGING = ("/proc/", "/sys/", "/dev/")
 MOST_FILES = 100
 LARGEST = 4_000_000
@@ -37,11 +46,35 @@ def _files(call: Call, folder: Path) -> Iterator[str]:
             with suppress(ValueError):  # a name that no system could have
                 yield os.path.realpath(_named(folder, path))
         return
-    for words in simple_commands(str(call.arguments.get("command", ""))):
-        names = {Path(word).name for word in words}
-        for word in words if names & OBEY_FILES else words[:1]:
-            for name in (word, word.partition("=")[2]):
-                yield from _existing(_named(folder, name), deep=bool(names & PROGRAMS)) if name else ()
+    yield from _of_script(simple_commands(str(call.arguments.get("command", ""))), folder)
+
+
+def _of_script(commands: list[list[str]], folder: Path) -> Iterator[str]:
+    """What a script rests on: where one program obeys files, each file that any of its commands names counts."""
+    programs = {Path(piece).name for words in commands for word in words for piece in _pieces(word)}
+    obeys, deep = bool(programs & OBEY_FILES), bool(programs & PROGRAMS)
+    names = [name for words in commands for word in (words if obeys else words[:1]) for name in _pieces(word)]
+    names += [name for program, files in UNNAMED.items() if program in programs for name in files.split()]
+    for place in _places(commands, folder):
+        for name in names:
+            yield from _existing(_named(place, name), deep=deep)
+        if programs & {"terraform", "tofu"}:
+            yield from _existing(str(place), deep=True)
+
+
+def _pieces(word: str) -> list[str]:
+    """The word, the value after its `=`, and the words of the command line that it may hold."""
+    inner = SPLIT.split(word) if SPLIT.search(word) else []
+    return [piece for piece in (word, word.partition("=")[2], *inner) if piece]
+
+
+def _places(commands: list[list[str]], folder: Path) -> list[Path]:
+    """The folder, and those that the script moves to."""
+    places = [folder]
+    for words in commands:
+        if words[0] in ("cd", "pushd") and len(words) > 1:
+            places.append(Path(_named(places[-1], words[-1])))
+    return places
 
 
 def _named(folder: Path, name: str) -> str:
