@@ -47,6 +47,8 @@ READS_TEMPLATE_FILE = re.compile(r"=?(?:jsonpath|go-template|custom-columns|temp
 
 
 HARMLESS_PRINTERS = {"wide", "name"}
+WHOLE_PRINTERS = {*HARMLESS_PRINTERS, "yaml", "json"}
+"""In what these print of a file's objects, a Secret is known by its kind, and hidden."""
 
 
 def _get(use: Use) -> Judgement | None:
@@ -56,7 +58,8 @@ def _get(use: Use) -> Judgement | None:
     kinds = [kind for operand in use.operands[:1] for kind in operand.split(",")]
     kinds = [kind.partition("/")[0] for kind in [*kinds, *(word for word in use.operands if "/" in word)]]
     prints_all = use.options.has("--template") or any(printer not in HARMLESS_PRINTERS for printer in printers)
-    if prints_all and any(map(SECRETS.fullmatch, kinds)):
+    whole = not use.options.has("--template") and all(printer in WHOLE_PRINTERS for printer in printers)
+    if prints_all and (any(map(SECRETS.fullmatch, kinds)) or use.options.files and not whole):
         return sensitive("prints the data of Secrets")
     return None
 
