@@ -1,19 +1,23 @@
-"""`devops-agent model list|show|pull|create|install`: the models of the server, and how ours gets there."""
+"""`devops-agent model list|show|pull|create|install`: the models there are, and how ours gets to the server."""
 
 import json
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from devops_agent.backends.choice import choose
 from devops_agent.backends.connection import Limits
-from devops_agent.backends.failures import DamagedError
+from devops_agent.backends.embedded.model_file import embedded_files, find_model, shipped_checksum
+from devops_agent.backends.failures import OUR_MODEL, DamagedError
 from devops_agent.backends.host import ollama_url
 from devops_agent.backends.objects import object_field
 from devops_agent.backends.ollama_api import OllamaApi
 from devops_agent.backends.presence import full_name
+from devops_agent.errors import BackendError
 from devops_agent.settings import Settings, expanded
 from devops_agent.text import printable
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = "ubermorgen/qwen3-devops"
 FILE = "qwen3-devops.gguf"
+SMALLEST_IN_GIGABYTES = 100_000_000
 UPLOAD_LIMITS = Limits(connect=60, idle=1800)
 
 
@@ -45,15 +50,52 @@ def fetched_file(settings: Settings) -> Path:
 
 
 def _list(_: Namespace, settings: Settings) -> tuple[str, Any]:
-    models = _api(settings).installed()
-    rows = [{key: model.get(key) for key in ("name", "size", "modified_at", "digest")} for model in models]
-    lines = [_row(row, chosen=row["name"] == full_name(settings.model)) for row in rows]
-    return "\n".join(lines) or "no model is installed; `devops-agent model install` fetches ours", rows
+    """What the server has, if one answers, and what this program has itself; a star marks the one that would answer."""
+    served, problem = _served(settings)
+    rows = [*served, *(_own_row(origin, path) for origin, path in embedded_files(settings))]
+    chosen = _chosen_name(settings)
+    lines = [_row(row, chosen=row["name"] == chosen) for row in rows]
+    if problem:
+        lines.append(f"none of a server: {problem}")
+    elif not any(str(row["name"]).startswith(f"{OUR_MODEL}:") for row in served):
+        lines.append(f"the server has no {OUR_MODEL}; `devops-agent model install` fetches it")
+    return "\n".join(lines), rows
+
+
+def _served(settings: Settings) -> tuple[list[dict[str, Any]], str]:
+    """A row for each model of the server, or why there are none. Raises BackendError where a server was asked for."""
+    try:
+        models = _api(settings).installed()
+    except BackendError as error:
+        if settings.backend == "ollama":
+            raise
+        return [], str(error)
+    keys = ("name", "size", "modified_at", "digest")
+    return [{**{key: model.get(key) for key in keys}, "origin": "ollama"} for model in models], ""
+
+
+def _own_row(origin: str, path: Path) -> dict[str, Any]:
+    status = path.stat()
+    day = datetime.fromtimestamp(status.st_mtime, timezone.utc).isoformat()
+    digest = shipped_checksum(path) or None
+    return {"name": path.stem, "size": status.st_size, "modified_at": day, "digest": digest, "origin": origin}
+
+
+def _chosen_name(settings: Settings) -> str:
+    """The name, as it is listed, of the model that a task would be put to; "" where there is none."""
+    chosen = choose(settings).settings
+    if chosen.backend != "embedded":
+        return full_name(chosen.model)
+    try:
+        return find_model(chosen).name
+    except BackendError:
+        return ""
 
 
 def _row(row: dict[str, Any], *, chosen: bool) -> str:
     day = str(row["modified_at"])[:10]
-    return printable(f"{'*' if chosen else ' '} {row['name']!s:<40} {_gigabytes(row['size']):>9}  {day}")
+    size = f"{_size(row['size']):>9}"
+    return printable(f"{'*' if chosen else ' '} {row['name']!s:<40} {size}  {day}  {row['origin']}")
 
 
 def _show(_: Namespace, settings: Settings) -> tuple[str, Any]:
@@ -75,7 +117,7 @@ def _show(_: Namespace, settings: Settings) -> tuple[str, Any]:
 def _pull(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
     fetched = _fetch(arguments, settings)
     size = fetched.path.stat().st_size
-    text = f"{fetched.path} ({_gigabytes(size)}, digest checked)\nnext: devops-agent model create"
+    text = f"{fetched.path} ({_size(size)}, digest checked)\nnext: devops-agent model create"
     return text, {"path": str(fetched.path), "size": size, "sha256": fetched.sha256}
 
 
@@ -123,8 +165,10 @@ def _api(settings: Settings) -> OllamaApi:
     return OllamaApi(ollama_url(settings.host))
 
 
-def _gigabytes(size: Any) -> str:
-    return f"{size / 1e9:.2f} GB" if isinstance(size, int) else "?"
+def _size(size: Any) -> str:
+    if not isinstance(size, int):
+        return "?"
+    return f"{size / 1e9:.2f} GB" if size >= SMALLEST_IN_GIGABYTES else f"{size / 1e6:.1f} MB"
 
 
 def _indented(value: Any) -> str:

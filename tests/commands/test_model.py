@@ -162,25 +162,45 @@ def test_create_passes_on_what_the_server_refuses(hub, ollama, capsys) -> None:
     assert "invalid model name" in capsys.readouterr().err
 
 
-def test_list_shows_what_is_installed_and_marks_the_chosen_one(ollama, capsys) -> None:
+def test_list_shows_what_there_is_and_marks_the_chosen_one(ollama, capsys) -> None:
     assert main(["model", "list", "--model", "llama3:8b"]) == 0
-    assert capsys.readouterr().out == f"* {'llama3:8b':<40}   4.66 GB  2026-08-01\n"
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"* {'llama3:8b':<40}   4.66 GB  2026-08-01  ollama"
+    assert lines[1].startswith("  qwen3-devops-mini ") and lines[1].endswith("  shipped")
 
 
 def test_list_as_json(ollama, capsys) -> None:
     assert main(["model", "list", "--output", "json"]) == 0
-    assert [model["name"] for model in json.loads(capsys.readouterr().out)] == ["llama3:8b"]
+    listed = {model["name"]: model["origin"] for model in json.loads(capsys.readouterr().out)}
+    assert listed == {"llama3:8b": "ollama", "qwen3-devops-mini": "shipped"}
 
 
-def test_list_of_nothing_says_how_to_get_ours(ollama, capsys) -> None:
+def test_list_names_what_was_fetched(hub, ollama, capsys) -> None:
+    main(["model", "pull"])
+    capsys.readouterr()
+    assert main(["model", "list", "--output", "json"]) == 0
+    fetched = [model for model in json.loads(capsys.readouterr().out) if model["origin"] == "fetched"]
+    assert [(model["name"], model["size"]) for model in fetched] == [("qwen3-devops", len(GGUF))]
+
+
+def test_list_without_our_model_says_how_to_get_it(ollama, capsys) -> None:
     ollama.models.clear()
     assert main(["model", "list"]) == 0
     assert "devops-agent model install" in capsys.readouterr().out
 
 
-def test_list_without_a_server_is_exit_3(ollama, capsys) -> None:
+def test_list_without_a_server_names_what_is_here_and_why_there_is_no_more(ollama, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("DEVOPS_AGENT_BACKEND", "auto")
     ollama.close()
-    assert main(["model", "list"]) == 3
+    assert main(["model", "list"]) == 0
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("* qwen3-devops-mini ")
+    assert last.startswith("none of a server: cannot reach the model server at ")
+
+
+def test_list_of_a_server_that_was_asked_for_and_is_down_is_exit_3(ollama, capsys) -> None:
+    ollama.close()
+    assert main(["model", "list", "--backend", "ollama"]) == 3
     assert "ollama serve" in capsys.readouterr().err
 
 

@@ -50,16 +50,29 @@ def find_model(settings: Settings, shipped: Path = SHIPPED) -> ModelFile:
     model = _opened(path, name, book)
     if path.parent != shipped:
         return model
-    if model.identity != _checksum(path):
+    if model.identity != shipped_checksum(path):
         raise BackendError(f"the model file {path} is damaged", hint="install devops-agent anew")
     return replace(model, shipped=True)
+
+
+def embedded_files(settings: Settings, shipped: Path = SHIPPED) -> Iterator[tuple[str, Path]]:
+    """Every file that has a model's name: how it came here, "shipped" or "fetched", and where it is."""
+    for origin, folder in (("shipped", shipped), ("fetched", settings.cache_folder / "models")):
+        yield from ((origin, path) for path in _files(folder))
+
+
+def shipped_checksum(path: Path) -> str:
+    """The digest that `sha256sum` wrote beside a file; "" when there is none."""
+    try:
+        return path.with_name(path.name + CHECKSUM_SUFFIX).read_text(encoding="ascii").partition(" ")[0]
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _candidates(settings: Settings, shipped: Path) -> Iterator[tuple[str, Path]]:
     """What each file is called, and where it is, the best match first."""
     name = settings.model
-    for folder in (shipped, settings.cache_folder / "models"):
-        yield from ((name, path) for path in _files(folder) if path.stem == name)
+    yield from ((name, path) for _, path in embedded_files(settings, shipped) if path.stem == name)
     if name.startswith(OUR_MODEL):
         yield from ((path.stem, path) for path in _files(shipped) if path.stem.startswith(name))
     stored = stored_model(name, settings.environment)
@@ -87,11 +100,3 @@ def _opened(path: Path, name: str, book: DigestBook) -> ModelFile:
         return ModelFile(path.resolve(), book.digest(path), name)
     except OSError as error:
         raise BackendError(f"cannot read the model {path}: {error.strerror or error}") from None
-
-
-def _checksum(path: Path) -> str:
-    """The digest that `sha256sum` wrote beside a file; "" when there is none."""
-    try:
-        return path.with_name(path.name + CHECKSUM_SUFFIX).read_text(encoding="ascii").partition(" ")[0]
-    except (OSError, UnicodeDecodeError):
-        return ""
