@@ -5,6 +5,8 @@ import re
 import subprocess
 from collections.abc import Mapping
 from functools import partial
+from glob import has_magic, iglob
+from itertools import islice
 from pathlib import Path
 
 from devops_agent.errors import ConfigurationError
@@ -13,6 +15,8 @@ from devops_agent.tools.environment import child_environment
 
 PROBE = ["git", "config", "--local", "--list", "--name-only", "-z"]
 PROBE_SECONDS = 2.0
+MOST_NAMES, MOST_LEVELS = 2000, 2
+"""How far a pattern is followed: one with more levels could walk through the whole disk."""
 HARMLESS_SETTING = re.compile(
     r"core\.(?:repositoryformatversion|filemode|bare|logallrefupdates|ignorecase|precomposeunicode|symlinks|autocrlf|eol|"
     r"safecrlf|quotepath|abbrev|untrackedcache|splitindex|compression|commentchar|preloadindex|whitespace|longpaths)"
@@ -41,8 +45,17 @@ def real_place(folder: str | Path, environment: Mapping[str, str]) -> Place:
         user=environment.get("USER", ""),
         environment=inherited,
         real_path=os.path.realpath,
+        links=links,
         repository_is_clean=partial(repository_is_clean, inherited),
     )
+
+
+def links(pattern: str) -> list[str]:
+    """Where the symbolic links lead that are among the first names which an absolute pattern meets."""
+    if sum(map(has_magic, pattern.split("/"))) > MOST_LEVELS:
+        return []
+    met = islice(iglob(pattern), MOST_NAMES)  # noqa: PTH207 (a pattern of the shell, not below one folder)
+    return [real for path in met if (real := os.path.realpath(path)) != os.path.normpath(path)]
 
 
 def repository_is_clean(environment: Mapping[str, str], folder: str) -> bool:

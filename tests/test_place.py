@@ -90,3 +90,15 @@ def test_a_folder_that_was_deleted_is_said_with_the_way_out(tmp_path: Path, word
         done = subprocess.run(shell, cwd=gone, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=variables)
     assert done.returncode == 2
     assert done.stderr.endswith("error: the current folder no longer exists\nhint: change to another one: cd\n")
+
+
+def test_a_pattern_that_meets_a_link_to_a_secret_is_asked_about(tmp_path):
+    (tmp_path / ".ssh").mkdir()
+    (tmp_path / ".ssh" / "config").write_text("Host one\n")
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("nothing\n")
+    place = real_place(folder, {"HOME": str(tmp_path)})
+    assert classify_command("cat *.txt", place).risk == "READ"
+    (folder / "more.txt").symlink_to(tmp_path / ".ssh" / "config")
+    assert "SENSITIVE" in classify_command("cat *.txt", place).tags

@@ -97,7 +97,10 @@ class Ground:
         if word.text in ("", "-"):
             return False
         if word.glob:
-            return any(_glob_may_hit(path) for path in self.absolutes(word.text))
+            paths = self.absolutes(word.text)
+            return any(map(_glob_may_hit, paths)) or any(
+                _is_secret(led) for path in paths for led in self.place.links(path)
+            )
         return any(_is_secret(path) for path in self.absolutes(word.text))
 
     def secret_text(self, text: str) -> bool:

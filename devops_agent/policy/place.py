@@ -14,12 +14,18 @@ def never_clean(folder: str) -> bool:
     return False
 
 
+def no_links(pattern: str) -> list[str]:
+    """The answer of a machine where no pattern meets a symbolic link."""
+    return []
+
+
 @dataclass(frozen=True)
 class Place:
-    """The folder, the user, and the two questions only the machine can answer.
+    """The folder, the user, and the three questions only the machine can answer.
 
     `environment` holds the values that may stand for `$NAME` in a command. `real_path` resolves symbolic links of an
-    absolute path. `repository_is_clean` says whether the Git configuration seen from a folder names no program to run.
+    absolute path; `links` says where those lead that an absolute pattern meets. `repository_is_clean` says whether the
+    Git configuration seen from a folder names no program to run.
     """
 
     folder: str
@@ -27,6 +33,7 @@ class Place:
     user: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     real_path: Callable[[str], str] = same_path
+    links: Callable[[str], list[str]] = no_links
     repository_is_clean: Callable[[str], bool] = never_clean
 
     def variables(self) -> dict[str, str]:
