@@ -3,6 +3,7 @@
 Turns are only ever appended; the one exception is `fit`, which shrinks old observations when the window is full.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ ROOM_AFTER_SHRINKING = 0.5
 SHRINKING = ((3, 1000), (1, 300), (1, 60), (0, 2000), (0, 500))
 """The stages: how many of the latest observations are spared, and how many characters the others keep."""
 LONGEST_REPLY = 8000
+TEMPLATE_TOKEN = re.compile(r"<\|(?=\w{1,40}\|>)")
 _MARK = "\n[… older output left out …]\n"
 
 
@@ -43,16 +45,20 @@ class Transcript:
         self.tokens_per_estimate = 1.0
 
     def add_task(self, task: str) -> None:
-        self.turns.append(Message("user", TASK_PREFIX + self._redact(task)))
+        self.turns.append(Message("user", TASK_PREFIX + self._told(task)))
 
     def add_reply(self, text: str) -> None:
         self.turns.append(Message("assistant", self._redact(text)[:LONGEST_REPLY]))
 
     def add_observation(self, text: str) -> None:
-        self.turns.append(Message("tool", OBSERVATION_PREFIX + self._redact(text)))
+        self.turns.append(Message("tool", OBSERVATION_PREFIX + self._told(text)))
 
     def add_error(self, text: str) -> None:
-        self.turns.append(Message("tool", ERROR_PREFIX + self._redact(text)))
+        self.turns.append(Message("tool", ERROR_PREFIX + self._told(text)))
+
+    def _told(self, text: str) -> str:
+        """The text without secrets, in which a token of the chat template is text and cannot end the turn."""
+        return TEMPLATE_TOKEN.sub("< |", self._redact(text))
 
     def clear(self) -> None:
         """Forget everything but the system turn."""
