@@ -32,7 +32,7 @@ def main(argv: "Sequence[str] | None" = None) -> int:
         _say("interrupted")
         return ExitCode.INTERRUPTED
     except OSError as error:
-        _say(f"error: {error}")
+        _say(_in_words(error))
         _discard_the_rest()
         return ExitCode.UNVERIFIED
     except Exception as error:
@@ -60,6 +60,12 @@ def _run(words: list[str]) -> int:
     from devops_agent.run import run
 
     return run(settings, line.task, interactive=line.interactive)
+
+
+def _in_words(error: OSError) -> str:
+    """What the system refused, and on what: where it names no file, that was the standard output."""
+    why = error.strerror or str(error)
+    return f"error: {error.filename or 'cannot write the output'}: {why}"
 
 
 def _say(*lines: str) -> None:
