@@ -19,6 +19,7 @@ from devops_agent.text import visible
 LARGEST = 256_000
 KEYS = frozenset({"argv", "decision", "when", "flags", "exact", "expires", "match", "not_match"})
 HINT = "every rule has argv and decision, and may have when, flags, exact, expires, match and not_match"
+UNREADABLE = "rules that cannot be read may forbid what you are about to do: make the file readable, or move it away"
 
 
 def read_rules(path: Path, *, may_allow: bool = True) -> list[Rule]:
@@ -36,7 +37,8 @@ def read_rules(path: Path, *, may_allow: bool = True) -> list[Rule]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise ConfigurationError(f"cannot read the rules in {visible(str(path))}: {error}") from None
+        reason = error.strerror or str(error)
+        raise ConfigurationError(f"cannot read the rules in {visible(str(path))}: {reason}", UNREADABLE) from None
     if len(data) > LARGEST:
         raise ConfigurationError(f"the rules in {visible(str(path))} are longer than {LARGEST} bytes")
     return parse_rules(data.decode("utf-8", "surrogateescape"), str(path), may_allow=may_allow)
@@ -78,7 +80,7 @@ def _tables(text: str, source: str) -> list[Mapping[str, Any]]:
     try:
         content: dict[str, Any] = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigurationError(visible(f"{source} is not valid TOML: {error}")) from None
+        raise ConfigurationError(visible(f"{source} is not valid TOML: {error}"), hint=HINT) from None
     tables = content.pop("rule", [])
     if content or not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ConfigurationError(visible(f"{source} may hold nothing but [[rule]] tables"), hint=HINT)

@@ -67,6 +67,14 @@ def test_a_bad_file_is_refused_with_its_name_and_the_reason(file: Path, text: st
     with pytest.raises(ConfigurationError, match="policy.toml") as raised:
         read_rules(file)
     assert said in str(raised.value)
+    assert "every rule has argv and decision" in raised.value.hint
+
+
+def test_rules_that_cannot_be_read_stop_the_run_with_the_reason_and_a_way_out(file: Path) -> None:
+    file.mkdir()
+    with pytest.raises(ConfigurationError, match="a folder") as raised:
+        read_rules(file)
+    assert "Errno" not in str(raised.value) and "move it away" in raised.value.hint
 
 
 @pytest.mark.parametrize(
