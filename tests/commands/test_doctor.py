@@ -155,6 +155,12 @@ def test_the_cluster_is_named_and_reached(ollama, own_home, capsys) -> None:
     assert states(capsys)["cluster"] == ("ok", found)
 
 
+def test_a_kubeconfig_that_is_named_and_missing_is_named(own_home) -> None:
+    cluster = check_cluster({"HOME": str(own_home), "KUBECONFIG": "/nowhere/config"})
+    assert cluster.found == "there is no kubeconfig at /nowhere/config, which KUBECONFIG names"
+    assert "name it in KUBECONFIG" in cluster.advice
+
+
 def test_a_cluster_that_is_down_is_a_note(ollama, own_home, capsys) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]

@@ -25,8 +25,9 @@ PROGRAMS = {
 }
 """Each optional program and what is lost without it."""
 
+NO_KUBECONFIG = "there is no kubeconfig"
 NO_CONTEXT = {
-    "there is no kubeconfig": "if you need a cluster: put its file at ~/.kube/config, or name it in KUBECONFIG",
+    NO_KUBECONFIG: "if you need a cluster: put its file at ~/.kube/config, or name it in KUBECONFIG",
     "context": "list them with `kubectl config get-contexts`, choose one with `kubectl config use-context NAME`",
 }
 """What to do about a context that is not known, by a word of the reason."""
@@ -66,7 +67,9 @@ def check_cluster(environment: Mapping[str, str]) -> Check:
     context = read_context(environment)
     if context.reason:
         advice = next((advice for sign, advice in NO_CONTEXT.items() if sign in context.reason), "mend that file")
-        return Check("cluster", "note", context.reason, advice)
+        named = environment.get("KUBECONFIG") if context.reason == NO_KUBECONFIG else ""
+        found = f"{context.reason} at {named}, which KUBECONFIG names" if named else context.reason
+        return Check("cluster", "note", found, advice)
     found = f"context {context.name}, namespace {context.namespace}, server {context.server}"
     address = urlsplit(context.server if "//" in context.server else f"//{context.server}")
     try:
