@@ -7,6 +7,8 @@ IMAGE_OPTIONS ?=
 TRAINING ?= $(PYTHON)
 PRECISION ?= q8_0
 RESULTS ?=
+NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d; name another: make install PYTHON=python3.12
+NEW_ENOUGH := import sys; sys.version_info < (3, 10) and sys.exit("$(NEEDED)" % sys.version_info[:2])
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
 .PHONY: install run check test test-training bench eval eval-scale safety lint types docs model wheel bundle try-install matrix lock clean binary image image-sbom
@@ -14,6 +16,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 install: $(VENV)/installed
 
 $(VENV)/installed: requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c '$(NEW_ENOUGH)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
