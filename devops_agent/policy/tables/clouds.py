@@ -37,7 +37,8 @@ AWS_WRITES = re.compile(
     r"get-(?:job-output|sdk|thing-shadow|media|media-for-fragment-list|clip|package-version-asset|configuration|"
     r"hosted-configuration-version|latest-configuration|snapshot-block|chunk|map-tile|map-glyphs|map-sprites|tile|"
     r"static-map|read-set|reference|image-frame|dicom.*|id|activity-task|"
-    r"raw-message-content|code-binding-source|work-unit-results|profile|glyphs|sprites|(?:map-)?style-descriptor)|"
+    r"introspection-schema|connection-function|lineage-event|(?:position|resource)-(?:estimate|position)|"
+    r"image-set-metadata|sol-(?:function|network)-package-(?:content|descriptor)|raw-message-content|code-binding-source|work-unit-results|profile|glyphs|sprites|(?:map-)?style-descriptor)|"
     r"describe-input-device-thumbnail"
 )
 """Verbs that look, but write a file here or change something there."""
