@@ -45,8 +45,8 @@ class Parser(ArgumentParser):
         """The option that a misspelt one looks like."""
         from difflib import get_close_matches
 
-        misspelt = message.removeprefix(UNKNOWN).split()[0].partition("=")[0] if message.startswith(UNKNOWN) else ""
-        nearest = get_close_matches(misspelt, self._option_string_actions, n=1)
+        words = message.removeprefix(UNKNOWN).split() if message.startswith(UNKNOWN) else []
+        nearest = get_close_matches(words[0].partition("=")[0], self._option_string_actions, n=1) if words else []
         return f"did you mean {nearest[0]}? If not, " if nearest else ""
 
     def print_help(self, file: Any = None) -> None:

@@ -120,7 +120,9 @@ def test_options_after_a_known_word_count() -> None:
     assert line.flags == {"model": "a", "output": "json"}
 
 
-@pytest.mark.parametrize("words", [["config"], ["config", "shout"], ["completion", "tcsh"], ["doctor", "--what"]])
+@pytest.mark.parametrize(
+    "words", [["config"], ["config", "shout"], ["completion", "tcsh"], ["doctor", "--what"], ["doctor", " "]]
+)
 def test_a_known_word_used_wrongly_is_a_usage_error(words: list[str]) -> None:
     with pytest.raises(ConfigurationError):
         parse(words)
