@@ -108,7 +108,8 @@ class Database:
             held.close()
 
     def _unusable(self, error: Exception) -> DevOpsAgentError:
-        return DevOpsAgentError(f"cannot use the state database {self.path}: {error}", hint=_hint(error))
+        reason = getattr(error, "strerror", None) or error
+        return DevOpsAgentError(f"cannot use the state database {self.path}: {reason}", hint=_hint(error))
 
     def _open(self) -> sqlite3.Connection:
         """Connect, one process at a time, so that only one makes, upgrades or replaces the file."""

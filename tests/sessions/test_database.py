@@ -51,6 +51,7 @@ def test_a_folder_that_cannot_be_is_an_error_with_a_hint(tmp_path):
     database = Database(tmp_path / "file" / "state")
     with pytest.raises(DevOpsAgentError, match="cannot use the state database") as error, database.transaction():
         pass
+    assert str(error.value).endswith("state.db: Not a directory")
     assert error.value.hint.startswith("set XDG_STATE_HOME to a folder that can be written; DEVOPS_AGENT_STORE=0")
 
 
