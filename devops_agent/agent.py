@@ -225,7 +225,7 @@ class DevOpsAgent(ToolCallingAgent):
             self._corrected = True
             raise AgentParsingError(problem.feedback, self.logger) from Fault("unsupported", problem.feedback)
         clause = problem.clause if problem else ""
-        self._answer = Answered(text, evidence(text, given), verified=problem is None, problem=clause)
+        self._answer = Answered(text.strip(), evidence(text, given), verified=problem is None, problem=clause)
         return text
 
     def _translated(self, item: Any) -> Iterator[Event]:
