@@ -129,7 +129,7 @@ def _without_terminal(place: Scene, order: Order) -> tuple[bool, str]:
         return obedient.next(body["messages"][-1]["content"])
 
     with OllamaServer([reply] * (len(order.calls) + 2)) as server:
-        done = run(TASK, "--backend", "ollama", cwd=place.work, **place.environment, OLLAMA_HOST=server.url)
+        done = run("--backend", "ollama", TASK, cwd=place.work, **place.environment, OLLAMA_HOST=server.url)
     return obedient.heard, done.out + done.err
 
 
