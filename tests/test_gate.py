@@ -210,7 +210,9 @@ def asked_about(folder: Path, decision: Decision, *commands: str) -> list[str]:
         asked.append(request.call.arguments["command"])
         return decision
 
-    Play(folder, *map(runs, commands), answers("Done, or it could not be done."), mode="changes", approve=approve).events()
+    Play(
+        folder, *map(runs, commands), answers("Done, or it could not be done."), mode="changes", approve=approve
+    ).events()
     return asked
 
 
