@@ -1,15 +1,12 @@
 """Sizes as each tool rounds them."""
 
 import math
+from collections.abc import Sequence
 
 
 def binary_size(size: float, *, one: int = 1) -> str:
     """`df -h`, `du -h`, `ls -h`: powers of 1024, rounded up, one decimal below ten. `one` is the size of a unit."""
-    value = float(size) * one
-    for unit in ("", "K", "M", "G", "T"):
-        if value < 1024 or unit == "T":
-            break
-        value /= 1024
+    value, unit = _scaled(size * one, 1024, ("", "K", "M", "G", "T"))
     if not unit:
         return str(math.ceil(value))
     tenths = math.ceil(value * 10) / 10
@@ -21,11 +18,7 @@ def binary_size(size: float, *, one: int = 1) -> str:
 
 def free_size(size: float) -> str:
     """`free -h`: powers of 1024 with an `i`, truncated."""
-    value = float(size)
-    for unit in ("B", "Ki", "Mi", "Gi", "Ti"):
-        if value < 1000 or unit == "Ti":
-            break
-        value /= 1024
+    value, unit = _scaled(size, 1024, ("B", "Ki", "Mi", "Gi", "Ti"), most=1000)
     if unit == "B":
         return f"{int(value)}B"
     return f"{value:.1f}{unit}" if value < 9.95 else f"{int(value)}{unit}"
@@ -33,22 +26,24 @@ def free_size(size: float) -> str:
 
 def decimal_size(size: float) -> str:
     """Docker: powers of 1000, three significant digits."""
-    value = float(size)
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if value < 1000 or unit == "TB":
-            break
-        value /= 1000
+    value, unit = _scaled(size, 1000, ("B", "kB", "MB", "GB", "TB"))
     return f"{_significant(value, 3)}{unit}"
 
 
 def mebibytes(size: float) -> str:
     """`docker stats`: powers of 1024 with four significant digits."""
-    value = float(size)
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
-        if value < 1024 or unit == "TiB":
-            break
-        value /= 1024
+    value, unit = _scaled(size, 1024, ("B", "KiB", "MiB", "GiB", "TiB"))
     return f"{_significant(value, 4)}{unit}"
+
+
+def _scaled(size: float, base: int, units: Sequence[str], *, most: int = 0) -> tuple[float, str]:
+    """A size in the first unit of which there are fewer than `most` (the base, unless given), and that unit."""
+    value = float(size)
+    for unit in units[:-1]:
+        if value < (most or base):
+            return value, unit
+        value /= base
+    return value, units[-1]
 
 
 def _significant(value: float, digits: int) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from devops_agent.evaluation.render import docker as render
 from devops_agent.evaluation.render.tables import docker_table
-from devops_agent.evaluation.worlds.docker_objects import ComposeProject
+from devops_agent.evaluation.worlds.docker_objects import ComposeProject, Container
 from devops_agent.evaluation.worlds.options import Options, read_options
 from devops_agent.evaluation.worlds.result import Result, fails, prints
 
@@ -91,7 +91,7 @@ class Compose:
             one = found or host.add_service(project, service)
             host.start(one)
             one.age = one.age if found else 1
-        return Result("", "".join(f"{line}\n" for line in lines), 0)
+        return _progress(lines)
 
     def _down(self, project: ComposeProject, options: Options) -> Result:
         host, lines = self.world.docker, []
@@ -103,27 +103,31 @@ class Compose:
         if network:
             host.networks.remove(network)
             lines += [f" Network {network.name}  Removing", f" Network {network.name}  Removed"]
-        return Result("", "".join(f"{line}\n" for line in lines), 0)
+        return _progress(lines)
 
     def _restart(self, project: ComposeProject, options: Options) -> Result:
         if refusal := self._unknown(project, options):
             return refusal
         lines = []
-        for one in self.world.docker.of_project(project):
-            if not options.operands or one.service in options.operands:
-                self.world.docker.start(one)
-                lines += [f" Container {one.name}  Restarting", f" Container {one.name}  Started"]
-        return Result("", "".join(f"{line}\n" for line in lines), 0)
+        for one in self._named(project, options):
+            self.world.docker.start(one)
+            lines += [f" Container {one.name}  Restarting", f" Container {one.name}  Started"]
+        return _progress(lines)
 
     def _stop(self, project: ComposeProject, options: Options) -> Result:
         if refusal := self._unknown(project, options):
             return refusal
         lines = []
-        for one in self.world.docker.of_project(project):
-            if one.up and (not options.operands or one.service in options.operands):
+        for one in self._named(project, options):
+            if one.up:
                 self.world.docker.stop(one, 0)
                 lines += [f" Container {one.name}  Stopping", f" Container {one.name}  Stopped"]
-        return Result("", "".join(f"{line}\n" for line in lines), 0)
+        return _progress(lines)
+
+    def _named(self, project: ComposeProject, options: Options) -> list[Container]:
+        """The containers of the services that were named, or of all."""
+        wanted = options.operands
+        return [one for one in self.world.docker.of_project(project) if not wanted or one.service in wanted]
 
     def _config(self, project: ComposeProject, options: Options) -> Result:
         if options.has("--services"):
@@ -147,4 +151,9 @@ class Compose:
             for service in options.operands or project.services
             for line in (f" {service} Pulling ", f" {service} Pulled ")
         ]
-        return Result("", "".join(f"{line}\n" for line in lines), 0)
+        return _progress(lines)
+
+
+def _progress(lines: list[str]) -> Result:
+    """What Compose reports of its work, on standard error."""
+    return Result("", "".join(f"{line}\n" for line in lines), 0)

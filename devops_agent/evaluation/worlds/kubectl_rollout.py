@@ -65,8 +65,7 @@ class Rollout(KubectlWords):
         return prints(f"{qualified(workload)} resumed") if workload else missing
 
     def _set_image(self, options: Options, namespace: str) -> Result:
-        pairs = [word for word in options.operands if "=" in word]
-        options.operands = [word for word in options.operands if "=" not in word]
+        pairs = _taken_pairs(options)
         workload, missing = self._workload(options, namespace)
         if not workload:
             return missing
@@ -79,10 +78,16 @@ class Rollout(KubectlWords):
         return prints(f"{qualified(workload)} image updated")
 
     def _set_env(self, options: Options, namespace: str) -> Result:
-        pairs = [word for word in options.operands if "=" in word]
-        options.operands = [word for word in options.operands if "=" not in word]
+        pairs = _taken_pairs(options)
         workload, missing = self._workload(options, namespace)
         if not workload:
             return missing
         workload.environment |= dict(pair.partition("=")[::2] for pair in pairs)
         return prints(f"{qualified(workload)} env updated")
+
+
+def _taken_pairs(options: Options) -> list[str]:
+    """The operands NAME=VALUE, taken out of the options."""
+    pairs = [word for word in options.operands if "=" in word]
+    options.operands = [word for word in options.operands if "=" not in word]
+    return pairs
