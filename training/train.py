@@ -5,19 +5,21 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from tokenizers import Tokenizer
 
-from training.batches import Batch, Batches, Position
+from training.batches import NOT_LEARNED, Batch, Batches, Position
 from training.checkpoints import TOKENIZER, Checkpoint, Progress, load_checkpoint
 from training.curve import record
 from training.encoding import Encoded, encode_file, messages_of, read_traces, segments
 from training.model import Qwen3, Shape, parameter_count
 from training.optimizers import make_optimizers, rate, set_rate
 from training.scores import score
+from training.together import Together, each
 from training.tokenizer import load_tokenizer, train_tokenizer
 
 SHAPES: dict[str, dict[str, int]] = {
@@ -46,33 +48,43 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--checkpoint-seconds", type=float, default=180, help="most that a kill can cost")
     parser.add_argument("--score-tokens", type=float, default=1e6, help="tokens between two scores on the tests")
     parser.add_argument("--score-traces", type=int, default=200, help="traces of each test to score")
-    parser.add_argument("--threads", type=int, default=0, help="threads on the CPU; 0 leaves it to PyTorch")
+    parser.add_argument(
+        "--threads", type=int, default=0, help="threads of a process on the CPU; 0 leaves it to PyTorch"
+    )
+    parser.add_argument("--processes", type=int, default=1, help="processes on the CPU that share each update")
     parser.add_argument("--seed", type=int, default=0)
 
 
 def run(arguments: Namespace) -> int:
     """Train until the tokens or the minutes are spent, or until SIGTERM or Ctrl-C. Returns the exit code."""
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
-    torch.manual_seed(arguments.seed)
     arguments.run.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(arguments, _tokenizer(arguments))
-    signal.signal(signal.SIGTERM, lambda *_: trainer.stop())
-    signal.signal(signal.SIGINT, lambda *_: trainer.stop())
-    trainer.train()
+    _tokenizer(arguments)
+    each(arguments.processes, partial(_session, arguments))
     return 0
 
 
-class Trainer:
-    """One session of a run."""
+def _session(arguments: Namespace, together: Together) -> None:
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    torch.manual_seed(arguments.seed)
+    trainer = Trainer(arguments, _tokenizer(arguments), together)
+    signal.signal(signal.SIGTERM, lambda *_: trainer.stop())
+    signal.signal(signal.SIGINT, lambda *_: trainer.stop())
+    trainer.train()
 
-    def __init__(self, arguments: Namespace, tokenizer: Tokenizer) -> None:
+
+class Trainer:
+    """One session of a run, or one process's part in it."""
+
+    def __init__(self, arguments: Namespace, tokenizer: Tokenizer, together: Together) -> None:
         self._arguments = arguments
+        self._together = together
         self._run: Path = arguments.run
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._data = encode_file(arguments.data / "train.jsonl", tokenizer)
         self._tests = _read_tests(arguments, tokenizer)
-        self._stopped = False
+        self._session = _Clock()
+        self._stopped = self._ended = False
         self._begin(load_checkpoint(self._run), Shape(tokenizer.get_vocab_size(), **SHAPES[arguments.shape]))
         self._note_settings()
 
@@ -81,11 +93,11 @@ class Trainer:
         self._stopped = True
 
     def train(self) -> None:
-        session, saved = _Clock(), _Clock()
+        saved = _Clock()
         batches = Batches(self._data, self._arguments.batch_tokens, self._arguments.seed)
         losses: list[float] = []
         for batch, after in batches.after(self._progress.position):
-            if self._stopped or self._done >= 1 or session.seconds > self._arguments.minutes * 60:
+            if self._ended or self._done >= 1:
                 break
             update = _Clock()
             losses.append(self._update(batch))
@@ -123,9 +135,8 @@ class Trainer:
     def _update(self, batch: Batch) -> float:
         """Learn from one batch; returns its loss."""
         set_rate(self._optimizers, self._rate)
-        with torch.autocast(self._device.type, torch.bfloat16):
-            loss = self._model.loss(self._on(batch.tokens), self._on(batch.targets), self._on(batch.prefix)[None])
-        loss.backward()  # type: ignore[no-untyped-call]
+        ending = self._stopped or self._session.seconds > self._arguments.minutes * 60
+        loss, self._ended = self._together.merge(self._model, *self._learn(batch), ending=ending)
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), CLIP)
         for optimizer in self._optimizers:
             optimizer.step()
@@ -134,7 +145,19 @@ class Trainer:
         with torch.no_grad():
             for name, weight in self._model.state_dict().items():
                 self._average[name].lerp_(weight, share)
-        return float(loss.detach())
+        return loss
+
+    def _learn(self, batch: Batch) -> tuple[float, int]:
+        """Leave the gradients of this process's share; returns its summed loss and the number of learned tokens."""
+        tokens, targets = self._together.share(batch.tokens), self._together.share(batch.targets)
+        learned = int((targets != NOT_LEARNED).sum())
+        if not learned:
+            return 0.0, 0
+        with torch.autocast(self._device.type, torch.bfloat16):
+            mean = self._model.loss(self._on(tokens), self._on(targets), self._on(batch.prefix)[None])
+        loss = mean * learned
+        loss.backward()  # type: ignore[no-untyped-call]
+        return float(loss.detach()), learned
 
     def _on(self, array: Any) -> torch.Tensor:
         return torch.from_numpy(array).to(self._device)
@@ -152,6 +175,8 @@ class Trainer:
 
     def _score(self) -> None:
         """Score the averaged weights on every test, and note it."""
+        if not self._together.leads:
+            return
         model = Qwen3(self._shape).to(self._device)
         model.load_state_dict(self._average)
         tests = {
@@ -160,10 +185,14 @@ class Trainer:
         self._note(scores=tests)
 
     def _save(self) -> None:
+        if not self._together.leads:
+            return
         states = [optimizer.state_dict() for optimizer in self._optimizers]
         Checkpoint(self._shape, self._model.state_dict(), self._average, states, self._progress).save(self._run)
 
     def _note(self, **facts: Any) -> None:
+        if not self._together.leads:
+            return
         progress = self._progress
         place = {"step": progress.step, "tokens": progress.tokens, "seconds": round(progress.seconds, 1)}
         record(self._run, **place, epoch=progress.position.epoch, **facts)

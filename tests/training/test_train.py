@@ -72,6 +72,17 @@ def test_a_run_that_was_stopped_ends_as_if_it_had_not_been(
         torch.testing.assert_close(second.weights[name], weight)
 
 
+def test_two_processes_learn_what_one_does(data: Path, tmp_path: Path) -> None:
+    for processes in (1, 2):
+        given = options(data, tmp_path / str(processes), tokens=8_000, processes=processes)
+        command = [sys.executable, "-m", "training", "train", *given]
+        subprocess.run(command, cwd=ROOT, check=True, timeout=100)
+    one, two = load_checkpoint(tmp_path / "1"), load_checkpoint(tmp_path / "2")
+    assert one and two and one.progress.step == two.progress.step > 4
+    for name, weight in one.weights.items():
+        torch.testing.assert_close(two.weights[name], weight, atol=1e-3, rtol=0)
+
+
 def test_a_run_that_was_killed_goes_on(data: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "training", "train", *options(data, tmp_path, tokens=40_000)]
     process = subprocess.Popen([*command, "--checkpoint-seconds=0"], cwd=ROOT)
