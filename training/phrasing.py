@@ -20,6 +20,14 @@ ORDER = re.compile(
     r"bring|clean|prune|drain|cordon|uncordon|expose|build|tag|push|pause|resume|rerun|open|summarize|verify)\b"
 )
 
+CONTEXT_SHARE = 0.1
+
+
+def templates(text: str) -> list[str]:
+    """The templates in a text, one a line."""
+    return [line.strip() for line in text.strip().splitlines() if line.strip()]
+
+
 OPENINGS = (
     *("please ",) * 4,
     *("can you ",) * 4,
@@ -57,6 +65,41 @@ BEFORE_QUESTIONS = (
 )
 CLOSINGS = (" please", " for me", " now", " thanks", ".", ".", " asap", " pls", "!", " right now", ", thanks", " thx")
 AFTER_QUESTIONS = ("?", "?", "?", "??", "", " now?", " please", " right now?", "? thanks")
+CONTEXTS = templates(
+    """
+    i'm (on call|new here|in a hurry|not a docker person|still learning this),
+    before (standup|the demo|the meeting|i go home|we deploy|lunch):
+    (users|customers|people|the testers|support) (complain|are complaining|keep writing|are angry).
+    (my boss|the team|somebody|a colleague|qa|support) (asks|wants to know|asked me):
+    (weird one|quick one|small thing|next thing|another one|one more thing|sanity check|question|first|stupid question):
+    something is (off|odd|wrong|fishy) (here|today|again|since this morning).
+    (sorry|ok so|alright|well|hmm|right|yo|good morning|hey team|ugh|oh no),
+    (after|since) (the upgrade|the deploy|last night|the weekend|the outage) (things are odd|i am not sure|nothing is sure).
+    for (the report|my notes|the ticket|the audit|the postmortem|a colleague):
+    we (ship|release|go live|demo) (today|tomorrow|in an hour|soon).
+    i (forgot|do not remember|never know|have no idea).
+    as (discussed|agreed|planned|promised|i said),
+    if you (can|have a minute|don't mind|are free),
+    (it's late|it's friday|i am tired|no time),
+    (as always|same as yesterday|same again|once more|this time),
+    """
+)
+"""What people say before the request itself."""
+REASONS = templates(
+    """
+    (because|since|as) (we ship today|the demo is soon|my boss asked|users complain|i need it|it is urgent)
+    so (i can|we can) (sleep|go home|go on|continue|deploy|release|test it)
+    before (the demo|standup|lunch|we release|it gets worse|anyone notices)
+    , (it's|this is) (urgent|for the demo|for the ticket|for the audit|for the report|important)
+    , (users|customers|people) (complain|are waiting|are angry|noticed)
+    , (no rush|take your time|be quick|you know the drill|as usual|like last time|if possible)
+    , i (need it for the report|have a meeting|am on call|forgot|have no clue|am in a hurry)
+    - (any idea|anyone|asking for a friend|please and thank you|sorry|help)
+    (on my side|over here|on my end|in this mess|by the way|for the record|once and for all|as soon as you can)
+    , (ok|alright|right|would you|will you|yeah)
+    """
+)
+"""What people say after it."""
 SLIPS = {
     "containers": ("contianers", "conatiners", "containres", "container"),
     "container": ("contianer", "conatiner", "containr"),
@@ -75,11 +118,6 @@ SLIPS = {
     "what": ("wat", "what"),
     "please": ("pls", "plese"),
 }
-
-
-def templates(text: str) -> list[str]:
-    """The templates in a text, one a line."""
-    return [line.strip() for line in text.strip().splitlines() if line.strip()]
 
 
 def is_held_out(index: int, count: int) -> bool:
@@ -105,7 +143,7 @@ def fill(phrase: str, slots: Mapping[str, object]) -> str:
 def utter(template: str, slots: Mapping[str, object], rng: random.Random, *, noisy: bool = True) -> str:
     """One request as somebody might type it."""
     phrase = expand(template, rng)
-    phrase = _mannered(_slipped(phrase, rng), rng) if noisy else _punctuated(phrase, rng)
+    phrase = _told(_mannered(_slipped(phrase, rng), rng), rng) if noisy else _punctuated(phrase, rng)
     return fill(phrase, slots)
 
 
@@ -129,6 +167,15 @@ def _mannered(phrase: str, rng: random.Random) -> str:
         phrase = phrase[0].upper() + phrase[1:]
     elif rng.random() < 0.02 and "{" not in phrase:
         phrase = phrase.upper()
+    return phrase
+
+
+def _told(phrase: str, rng: random.Random) -> str:
+    """With what surrounds a request at times and is not part of it."""
+    if rng.random() < CONTEXT_SHARE:
+        phrase = f"{expand(rng.choice(CONTEXTS), rng)} {phrase}"
+    if rng.random() < CONTEXT_SHARE and phrase[-1] not in "?.!":
+        phrase = f"{phrase} {expand(rng.choice(REASONS), rng)}".replace(" ,", ",")
     return phrase
 
 

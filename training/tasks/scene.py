@@ -7,6 +7,7 @@ from typing import Any
 from devops_agent.evaluation.worlds.world import World
 
 from training.phrasing import templates
+from training.wordings import wordings
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Book:
 
         def keep(play: Play) -> Play:
             assert name not in self.intents, name
-            self.intents[name] = Intent(name, templates(phrases), play, weight)
+            self.intents[name] = Intent(name, [*templates(phrases), *wordings().get(name, ())], play, weight)
             return play
 
         return keep

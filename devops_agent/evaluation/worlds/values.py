@@ -26,6 +26,9 @@ TEST_SHARE = 10
 """One name in so many is kept for testing."""
 
 WORDS = Path(__file__).with_name("words.txt").read_text(encoding="utf-8").split()
+TRADE_WORDS = Path(__file__).with_name("trade_words.txt").read_text(encoding="utf-8").split()
+"""What services are called after. Never in the names of the tests, which must be new."""
+TRADE_ENDINGS = _words("api service svc web worker db cache server frontend backend proxy job app main prod gateway")
 
 KNOWN_IMAGES = _words(
     """
@@ -199,13 +202,15 @@ class Values:
 
     def _word(self) -> str:
         while True:
-            word = self.pick(WORDS)
+            word = self.pick(WORDS if self.pool == "test" or self.chance(0.4) else TRADE_WORDS)
             if self.pool == "test" or not for_testing(word):
                 return word
 
     def _word_name(self) -> str:
         kind = self.rng.random()
         parts = [self._word() for _ in range(1 if kind < 0.35 else 2 if kind < 0.88 else 3)]
+        if self.pool == "train" and len(parts) > 1 and self.chance(0.3):
+            parts[-1] = self.pick(TRADE_ENDINGS)
         name = "-".join(parts)
         ending = self.rng.random()
         if ending < 0.08:
