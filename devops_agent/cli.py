@@ -59,7 +59,7 @@ def _run(words: list[str]) -> int:
         return code
     from devops_agent.run import run
 
-    return run(settings, line.task, interactive=line.interactive)
+    return run(settings, line.task, interactive=line.interactive, continues=line.continues)
 
 
 def _in_words(error: OSError) -> str:

@@ -30,6 +30,7 @@ class CommandLine(NamedTuple):
     flags: dict[str, Any]
     task: str = ""
     interactive: bool = False
+    continues: bool = False
     word: str = ""
     arguments: argparse.Namespace = argparse.Namespace()
 
@@ -67,10 +68,10 @@ def parse(argv: Sequence[str]) -> CommandLine:
     parser = build_parser()
     options, rest = _split(argv, parser)
     values = vars(parser.parse_args(options))
-    interactive = values.pop("interactive", False)
+    interactive, continues = values.pop("interactive", False), values.pop("continue", False)
     literal = rest[:1] == ["--"]
     words = rest[1:] if literal else rest
-    if words and words[0] in COMMANDS and not literal and not interactive:
+    if words and words[0] in COMMANDS and not literal and not interactive and not continues:
         return _parse_command(words[0], words[1:], values)
     task = " ".join(words)
     if words and not literal:
@@ -79,7 +80,7 @@ def parse(argv: Sequence[str]) -> CommandLine:
         _refuse_misspelt(task)
     if words and not task.strip():
         raise ConfigurationError("the task is empty", hint=EXAMPLE)
-    return CommandLine(values, task, interactive)
+    return CommandLine(values, task, interactive, continues)
 
 
 def _split(argv: Sequence[str], parser: Parser) -> tuple[list[str], list[str]]:
@@ -160,6 +161,13 @@ def build_parser() -> Parser:
     )
     parser.add_argument(
         "-i", "--interactive", action="store_true", default=SUPPRESS, help="run the task, then stay at the prompt"
+    )
+    parser.add_argument(
+        "-c",
+        "--continue",
+        action="store_true",
+        default=SUPPRESS,
+        help="go on with the last conversation of this folder",
     )
     _add_settings(parser)
     parser.add_argument("-V", "--version", action="version", version=f"{PROGRAM} {__version__}")

@@ -1,29 +1,28 @@
-"""One task, or a talk: what happens between the parsed command line and the exit code."""
+"""One task from the parsed command line to the exit code; without a task, a talk."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from devops_agent.command_line import EXAMPLE
+from devops_agent.earlier import NOTHING, Earlier, latest_here
 from devops_agent.errors import ApprovalNeededError, BackendError, ConfigurationError, DevOpsAgentError, ExitCode
 from devops_agent.events import Event, Proposed
 from devops_agent.head_start import head_start
 from devops_agent.outcome import exit_code
 from devops_agent.settings import Settings
+from devops_agent.starting import Display, chosen, hidden, opened
+from devops_agent.talk import talk
 from devops_agent.text import printable
 from devops_agent.tokens import MOST_CHARACTERS_PER_TOKEN, estimate_tokens
 from devops_agent.tools.observation import cut
 from devops_agent.ui.records import pending_record, print_record
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from devops_agent.agent import DevOpsAgent
-    from devops_agent.backends.base import ChatModel
     from devops_agent.backends.choice import Choice
     from devops_agent.backends.embedded.speaker import Speaker
-    from devops_agent.events import Live
     from devops_agent.secrets import Redactor
     from devops_agent.ui.json_output import JsonObject
 
@@ -33,42 +32,35 @@ CONTEXT_SHARE = 0.4
 
 
 class Asked(NamedTuple):
-    """A task, the text it is about, and the embedded model where that has begun on it."""
+    """A task, the text it is about, what went before, and the embedded model where that has begun on it."""
 
     task: str
     context: str
-    speaker: "Speaker | None"
+    earlier: Earlier
+    speaker: "Speaker | None" = None
 
 
-class Display(Protocol):
-    """Where a run is shown: a screen, or JSON."""
-
-    def draw(self, event: Event) -> None: ...
-    def watch(self, live: "Live") -> None: ...
-    def turn(self) -> "AbstractContextManager[None]": ...
-    def asking(self) -> "AbstractContextManager[None]": ...
-    def note(self, text: str) -> None: ...
-
-
-def run(settings: Settings, task: str, *, interactive: bool) -> ExitCode:
-    """Run the task, or talk when there is none. Raises DevOpsAgentError."""
+def run(settings: Settings, task: str, *, interactive: bool, continues: bool = False) -> ExitCode:
+    """Run the task, or talk when there is none, after the last conversation or anew. Raises DevOpsAgentError."""
     at_terminal = sys.stdin is not None and sys.stdin.isatty()
-    talk = interactive or (not task and at_terminal)
-    if talk and settings.output != "text":
+    talks = interactive or (not task and at_terminal)
+    if talks and settings.output != "text":
         raise ConfigurationError("a talk has no JSON output", hint="give a task, or leave out --output")
-    context = "" if talk or at_terminal else _standard_input().strip("\n")
-    if not talk and not task:
+    context = "" if talks or at_terminal else _standard_input().strip("\n")
+    if not talks and not task:
         task, context = context.strip(), ""
-    if not talk and not task:
+    if not talks and not task:
         raise ConfigurationError("there is no task", hint=EXAMPLE)
-    if talk:
-        return _talk(settings, task)
+    earlier = latest_here(settings) if continues else NOTHING
+    if talks:
+        return talk(settings, task, earlier)
+    asked = Asked(task, context, earlier)
     try:
-        return _one_shot(settings, task, context)
+        return _one_shot(settings, asked)
     except BackendError as error:
         if settings.output != "text" or not _installed_on_demand(settings, error):
             raise
-    return _one_shot(settings, task, context)
+    return _one_shot(settings, asked)
 
 
 def _installed_on_demand(settings: Settings, error: BackendError) -> bool:
@@ -89,38 +81,15 @@ def _standard_input() -> str:
     return sys.stdin.buffer.read(LONGEST_INPUT).decode("utf-8", "backslashreplace")
 
 
-def _chosen(settings: Settings) -> "Choice":
-    """Where the model runs. A server is asked to load it while this program loads its own parts."""
-    from devops_agent.backends.choice import choose
-
-    choice = choose(settings)
-    if choice.settings.backend == "ollama":
-        from devops_agent.backends.host import ollama_url
-        from devops_agent.backends.warmup import warm_up
-
-        warm_up(ollama_url(settings.host), settings.model, settings.num_ctx, settings.keep_alive)
-    return choice
-
-
-def _talk(settings: Settings, first_task: str) -> ExitCode:
-    choice = _chosen(settings)
-    from devops_agent.ui.console import Screen
-    from devops_agent.ui.conversation import AgentConversation
-    from devops_agent.ui.repl import run_repl
-
-    redactor = _redactor(settings)
-    screen = Screen(settings, reveal=redactor.restore)
-    with closing(_open(choice, screen, redactor)) as agent:
-        return ExitCode(run_repl(AgentConversation(agent, settings), screen, settings, first_task))
-
-
-def _one_shot(settings: Settings, task: str, context: str) -> ExitCode:
-    choice = _chosen(settings)
-    redactor = _redactor(settings)
-    context = _cut_to_window(printable(context), settings)
-    with head_start(choice.settings, task, context, redactor.redact) as speaker:
-        display = _display(settings, redactor, task)
-        return _shown(choice, display, redactor, Asked(task, context, speaker))
+def _one_shot(settings: Settings, asked: Asked) -> ExitCode:
+    choice = chosen(settings)
+    redactor = hidden(settings, asked.earlier)
+    asked = asked._replace(context=_cut_to_window(printable(asked.context), settings))
+    display = _display(settings, redactor, asked.task)
+    if asked.earlier.number:
+        return _shown(choice, display, redactor, asked)
+    with head_start(choice.settings, asked.task, asked.context, redactor.redact) as speaker:
+        return _shown(choice, display, redactor, asked._replace(speaker=speaker))
 
 
 def _shown(choice: "Choice", display: Display, redactor: "Redactor", asked: "Asked") -> ExitCode:
@@ -153,7 +122,7 @@ def _display(settings: Settings, redactor: "Redactor", task: str) -> Display:
 
 
 def _events(choice: "Choice", display: Display, redactor: "Redactor", asked: "Asked") -> Iterator[Event]:
-    with display.turn(), closing(_open(choice, display, redactor, asked.speaker)) as agent:
+    with display.turn(), closing(opened(choice, display, redactor, asked.earlier, asked.speaker)) as agent:
         try:
             yield from agent.events(asked.task, asked.context)
         finally:
@@ -168,16 +137,6 @@ def _say_what_was_recorded(settings: Settings, display: Display, agent: "DevOpsA
             display.note(note)
 
 
-def _redactor(settings: Settings) -> "Redactor":
-    """What keeps the secrets of this run; it loads after the model's server was asked to."""
-    from devops_agent.crash import hide_with
-    from devops_agent.secrets import Redactor
-
-    redactor = Redactor.of(settings.environment)
-    hide_with(redactor.redact)
-    return redactor
-
-
 def _cut_to_window(text: str, settings: Settings) -> str:
     """The head and tail of a text, as much as the model can read beside everything else."""
     room = int(settings.num_ctx * CONTEXT_SHARE)
@@ -185,36 +144,6 @@ def _cut_to_window(text: str, settings: Settings) -> str:
     while (tokens := estimate_tokens(text)) > room:
         text, _ = cut(text, int(len(text) * room / tokens * 0.95))
     return text
-
-
-def _open(choice: "Choice", display: Display, redactor: "Redactor", speaker: "Speaker | None" = None) -> "DevOpsAgent":
-    from devops_agent.assembly import open_agent
-    from devops_agent.ui.approval import TerminalApprover
-
-    settings = choice.settings
-    if choice.reason and not settings.quiet:
-        display.note(choice.reason)
-    _say_what_is_missing(settings, display)
-    approve = TerminalApprover(settings, display.asking)
-    return open_agent(settings, approve, display.watch, redactor, display.note, model=_model(speaker, settings))
-
-
-def _model(speaker: "Speaker | None", settings: Settings) -> "ChatModel | None":
-    """The model that has begun already."""
-    if speaker is None:
-        return None
-    from devops_agent.backends.embedded.chat import EmbeddedChat
-
-    return EmbeddedChat(speaker, settings)
-
-
-def _say_what_is_missing(settings: Settings, display: Display) -> None:
-    """Nobody who relies on reads being only reads should have to guess what enforces it."""
-    if settings.read_only or settings.verbose:
-        from devops_agent.confinement.protection import missing
-
-        for text in missing(settings.environment):
-            display.note(text)
 
 
 def _conclude(

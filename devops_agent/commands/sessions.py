@@ -3,7 +3,6 @@
 import re
 import time
 from argparse import ArgumentParser, Namespace
-from contextlib import closing
 
 from devops_agent.errors import ConfigurationError, ExitCode
 from devops_agent.sessions.audit import AuditTrail
@@ -37,7 +36,7 @@ def run(arguments: Namespace, settings: Settings) -> int:
         case "show":
             _show(store, arguments.session, settings)
         case "resume":
-            return _resume(store, arguments.session, settings)
+            return _resume(arguments.session, settings)
         case "delete":
             store.delete(arguments.session)
             print(f"session {arguments.session} is forgotten; the audit trail keeps what was done in it")
@@ -76,20 +75,8 @@ def _document(tasks: list[KeptTask]) -> str:
     return document([Turn(task.text, task.events) for task in tasks])
 
 
-def _resume(store: SessionStore, number: int, settings: Settings) -> int:
-    from devops_agent.assembly import open_agent
-    from devops_agent.secrets import Redactor
-    from devops_agent.ui.approval import TerminalApprover
-    from devops_agent.ui.console import Screen
-    from devops_agent.ui.conversation import AgentConversation
-    from devops_agent.ui.repl import run_repl
+def _resume(number: int, settings: Settings) -> int:
+    from devops_agent.earlier import numbered
+    from devops_agent.talk import talk
 
-    tasks = store.tasks(number)
-    redactor = Redactor()
-    redactor.avoid(_document(tasks))
-    redactor.learn_environment(settings.environment)
-    screen = Screen(settings, reveal=redactor.restore)
-    approve = TerminalApprover(settings, screen.asking)
-    with closing(open_agent(settings, approve, screen.watch, redactor, screen.note, session=number)) as agent:
-        agent.recall(tasks)
-        return run_repl(AgentConversation(agent, settings), screen, settings)
+    return talk(settings, earlier=numbered(number, settings))

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pexpect
@@ -72,6 +73,34 @@ def test_a_session_goes_on_where_it_stopped(scripted, tmp_path) -> None:
     assert not (tmp_path / "counted").exists()
     assert "  2 tasks  count" in run("sessions", "list").out
     assert "what did you do?" in run("sessions", "show", "1").out
+
+
+def test_a_new_run_can_go_on_with_the_last_conversation_of_its_folder(scripted, tmp_path) -> None:
+    assert scripted("count", runs("touch counted"), answers("I made the file.")).code == 0
+    write(tmp_path, answers("In step 1 I made a file."))
+    again = run("-c", "what did you do?", cwd=tmp_path)
+    assert (again.code, again.out) == (0, "In step 1 I made a file.\n")
+    assert [line.split()[3] for line in run("sessions", "list").out.splitlines()] == ["2"]
+
+
+def test_the_conversation_of_another_folder_is_not_gone_on_with(scripted, tmp_path) -> None:
+    scripted("say hello", runs("echo hello"), answers("It said hello."))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    done = run("--continue", "and now?", cwd=elsewhere)
+    assert done.code == 2 and "no conversation of this folder" in done.err and "sessions resume N" in done.err
+
+
+def test_a_secret_of_an_earlier_conversation_and_a_new_one_have_different_tags(scripted, tmp_path) -> None:
+    first, second = "ghp_" + "a1B2" * 9, "ghp_" + "c3D4" * 9
+    (tmp_path / "one").write_text(first)
+    (tmp_path / "two").write_text(second)
+    scripted("show one", runs("cat one"), answers("It is shown."))
+    write(tmp_path, runs("cat two"), answers("It is shown."))
+    run("-na", "-c", "show two", cwd=tmp_path)
+    shown = run("sessions", "show", "1").out
+    assert first not in shown and second not in shown
+    assert len(set(re.findall(r"‹redacted:[^›]+›", shown))) == 2
 
 
 @pytest.mark.parametrize("age", ["90", "90x", "-1d", "1.5d", ""])
