@@ -60,6 +60,8 @@ class Maker:
         except StopIteration as end:
             first = end.value
         phrases = chosen(scene.phrases or intent.phrases, which)
+        if which == "train":
+            phrases += intent.further(scene)
         task = utter(rng.choice(phrases), scene.slots, rng, noisy=not scene.plain)
 
         def follow(options: Sequence[str]) -> str:

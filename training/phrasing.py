@@ -74,7 +74,7 @@ CONTEXTS = templates(
     (weird one|quick one|small thing|next thing|another one|one more thing|sanity check|question|first|stupid question):
     something is (off|odd|wrong|fishy) (here|today|again|since this morning).
     (sorry|ok so|alright|well|hmm|right|yo|good morning|hey team|ugh|oh no),
-    (after|since) (the upgrade|the deploy|last night|the weekend|the outage) (things are odd|i am not sure|nothing is sure).
+    (after|since) (the upgrade|the deploy|last night|the outage) (things are odd|i am not sure|nothing is sure).
     for (the report|my notes|the ticket|the audit|the postmortem|a colleague):
     we (ship|release|go live|demo) (today|tomorrow|in an hour|soon).
     i (forgot|do not remember|never know|have no idea).
@@ -133,6 +133,10 @@ def expand(template: str, rng: random.Random) -> str:
         chosen = rng.choice(body.split("|")) if required is not None or rng.random() < 0.5 else ""
         template = template[: found.start()] + chosen + template[found.end() :]
     return re.sub(r" +([,.?!]|$)", r"\1", re.sub(r" {2,}", " ", template)).strip()
+
+
+def slots_of(template: str) -> set[str]:
+    return set(SLOT.findall(template))
 
 
 def fill(phrase: str, slots: Mapping[str, object]) -> str:

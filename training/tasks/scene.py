@@ -6,7 +6,7 @@ from typing import Any
 
 from devops_agent.evaluation.worlds.world import World
 
-from training.phrasing import templates
+from training.phrasing import slots_of, templates
 from training.wordings import wordings
 
 
@@ -82,6 +82,13 @@ class Intent:
     play: Play
     weight: float = 1.0
 
+    def further(self, scene: Scene) -> list[str]:
+        """The phrasings for training alone; where the scene has words of its own, those that name the same slots."""
+        found = wordings().get(self.name, [])
+        if scene.phrases is None:
+            return found
+        return [one for one in found if slots_of(one) == slots_of(scene.phrases[0])]
+
 
 @dataclass
 class Book:
@@ -94,7 +101,7 @@ class Book:
 
         def keep(play: Play) -> Play:
             assert name not in self.intents, name
-            self.intents[name] = Intent(name, [*templates(phrases), *wordings().get(name, ())], play, weight)
+            self.intents[name] = Intent(name, templates(phrases), play, weight)
             return play
 
         return keep
