@@ -32,7 +32,9 @@ def main(argv: "Sequence[str] | None" = None) -> int:
         _say("interrupted")
         return ExitCode.INTERRUPTED
     except OSError as error:
-        _say(_in_words(error))
+        from devops_agent.crash import without_secrets
+
+        _say(without_secrets(_in_words(error)))
         _discard_the_rest()
         return ExitCode.UNVERIFIED
     except Exception as error:

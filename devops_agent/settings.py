@@ -12,6 +12,9 @@ from typing import Any
 
 from devops_agent.errors import ConfigurationError
 
+VARIABLE_PREFIX = "DEVOPS_AGENT_"
+NEARLY = 0.8
+"""How alike, from 0 to 1, the name of a variable and a setting must be for one to be taken for the other misspelt."""
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"0", "false", "no", "off", ""}
 HOME_HINT = "set HOME to a folder that you may write, such as HOME=/tmp"
@@ -186,7 +189,7 @@ SETTING_FIELDS = {item.name: item for item in fields(Settings) if "convert" in i
 
 def environment_variables(name: str) -> tuple[str, ...]:
     """The environment variables a setting listens to, the strongest first."""
-    return (f"DEVOPS_AGENT_{name.upper()}", *SETTING_FIELDS[name].metadata["variables"])
+    return (f"{VARIABLE_PREFIX}{name.upper()}", *SETTING_FIELDS[name].metadata["variables"])
 
 
 def configuration_path(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Path:
@@ -230,6 +233,7 @@ def _checked(name: str, raw: Any, source: str) -> Any:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    _refuse_misspelt(environment)
     found: dict[str, tuple[Any, str]] = {}
     for name in SETTING_FIELDS:
         variable = next((v for v in environment_variables(name) if v in environment), None)
@@ -238,6 +242,17 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, st
     if environment.get("NO_COLOR"):
         found["color"] = ("0", "NO_COLOR")
     return found
+
+
+def _refuse_misspelt(environment: Mapping[str, str]) -> None:
+    """Raises ConfigurationError for a variable that nearly names a setting: READONLY must not pass for READ_ONLY."""
+    for variable in environment:
+        name = variable.removeprefix(VARIABLE_PREFIX).lower()
+        if not variable.startswith(VARIABLE_PREFIX) or name in SETTING_FIELDS:
+            continue
+        if nearest := _nearest(name, NEARLY):
+            hint = f"did you mean {VARIABLE_PREFIX}{nearest.upper()}?"
+            raise ConfigurationError(f"the environment variable {variable} names no setting", hint)
 
 
 def _from_file(path: Path, *, explicit: bool) -> dict[str, tuple[Any, str]]:
@@ -258,10 +273,15 @@ def _from_file(path: Path, *, explicit: bool) -> dict[str, tuple[Any, str]]:
 
 
 def _meant(name: str) -> str:
+    nearest = _nearest(name.lower().replace("-", "_"), 0.6)
+    return f"did you mean {nearest}?" if nearest else f"the settings are: {', '.join(SETTING_FIELDS)}"
+
+
+def _nearest(name: str, likeness: float) -> str:
+    """The setting whose name is at least so like this one, from 0 to 1; none where there is no such."""
     from difflib import get_close_matches
 
-    nearest = get_close_matches(name.lower().replace("-", "_"), SETTING_FIELDS, n=1)
-    return f"did you mean {nearest[0]}?" if nearest else f"the settings are: {', '.join(SETTING_FIELDS)}"
+    return next(iter(get_close_matches(name, SETTING_FIELDS, n=1, cutoff=likeness)), "")
 
 
 def _parse_toml(text: str, path: Path) -> dict[str, Any]:

@@ -139,6 +139,20 @@ def test_who_has_no_home_is_told_to_name_one(monkeypatch: pytest.MonkeyPatch) ->
     assert Settings.load({}, {"HOME": "/h"}).home == Path("/h")
 
 
+@pytest.mark.parametrize(
+    ("variable", "meant"), [("READONLY", "READ_ONLY"), ("MODLE", "MODEL"), ("TIME_OUT", "TIMEOUT")]
+)
+def test_a_variable_that_nearly_names_a_setting_is_refused(variable: str, meant: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.load(environment={"HOME": "/x", f"DEVOPS_AGENT_{variable}": "1"})
+    assert caught.value.hint == f"did you mean DEVOPS_AGENT_{meant}?"
+
+
+@pytest.mark.parametrize("variable", ["PYTHON", "CONFIG_DIR_OF_MINE", "TEST_DOCKER", "RELEASES", "SESSION"])
+def test_a_variable_of_somebody_else_is_left_alone(variable: str) -> None:
+    assert Settings.load(environment={"HOME": "/x", f"DEVOPS_AGENT_{variable}": "1"}).source("model") == "default"
+
+
 def test_a_secret_is_never_shown() -> None:
     settings = load(environment={"OPENAI_API_KEY": "sk-secret"})
     assert "sk-secret" not in repr({name: settings.source(name) for name in SETTING_FIELDS})
