@@ -21,7 +21,11 @@ def tokens(*size: int) -> torch.Tensor:
     return torch.randint(0, SHAPE.vocabulary, size)
 
 
-def test_a_shared_past_gives_each_row_what_it_would_have_alone(model: Qwen3) -> None:
+@pytest.mark.parametrize("short", [0, 320])
+def test_a_shared_past_gives_each_row_what_it_would_have_alone(
+    model: Qwen3, short: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.model.SHORT", short)
     prefix, rows = tokens(1, 11), tokens(4, 7)
     together = model.logits(rows, model.hidden(prefix)[1])
     for row, logits in zip(rows, together, strict=True):
