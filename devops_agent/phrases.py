@@ -5,6 +5,8 @@ English only. Whatever is not recognised counts as a question about the user's o
 
 import re
 
+from devops_agent.common_words import is_about_terms, is_small_talk
+
 
 def _words(text: str) -> str:
     """Alternatives of a regular expression, written as words; `_` stands for a blank."""
@@ -19,8 +21,7 @@ _GREETINGS = _words(
 _ADDRESSED = _words("there everyone all agent again so_much very_much a_lot please")
 _POLITE = r"\W*(?:please )?(?:can you |could you |would you )?(?:tell me )?"
 _OWN = r"\b(?:my|our|this|these|here)\b"
-_POINTING = _words("my the our this that these wrong running using on in going happening up listening eating taking")
-_SUBJECTS = _words("i you we one a an the it people kubernetes docker k8s helm compose containers? pods?")
+_SUBJECTS = _words("i you we one a an people kubernetes docker k8s helm compose containers pods")
 _ASPECTS = _words("difference differences purpose meaning point use advantage advantages benefit benefits concept")
 _CHANGES = _words(
     "scale restart start stop delete remove create deploy apply install upgrade update write kill drain cordon fix "
@@ -35,18 +36,22 @@ _STATES = _words("containers pods images services jobs deployments volumes by at
 _OPENINGS = "please can_you could_you now then go_and i_want_you_to i_need_you_to let's"
 
 _GREETING = re.compile(rf"\W*{_GREETINGS}(?: {_ADDRESSED})*\W*", re.IGNORECASE)
+_LEARNING = (
+    r"(?:in general,? |remind me (?:of )?|teach me |show me |i (?:forgot|don't know|would like to learn) |is there |"
+    r"what(?:'s| is) |explain )?(?:an? |the )?(?:usual |right |easiest |best )?"
+)
 _HOW_TO = re.compile(
-    rf"{_POLITE}(?:explain )?how (?:to|(?:do|does|can|would|should) {_SUBJECTS})\b(?!.*{_OWN})", re.IGNORECASE
+    rf"{_POLITE}{_LEARNING}(?:how to|(?:command|way|syntax) to|how (?:do|does|can|could|would|should) {_SUBJECTS}"
+    rf"|what (?:do|would|should) {_SUBJECTS} (?:type|run|use) to)\b(?!.*{_OWN})",
+    re.IGNORECASE,
 )
 _KNOWLEDGE = re.compile(
     rf"{_POLITE}(?:"
     rf"what(?:'s| is| are)(?: the)? {_ASPECTS}\b"
-    rf"|what(?:'s| is| are) (?:an? )?(?!{_POINTING}\b)[\w./-]+(?: [\w./-]+){{0,3}}\W*$"
     r"|what(?:'s| is) [\d\s.()+*/^%-]+\W*$"
     r"|what does [\w./ -]+ (?:mean|stand for|do)\b"
     rf"|(?:what|which) [\w -]+ by default\b"
     r"|(?:what|which) (?:docker |kubectl |helm |git |shell )?(?:command|flag|option)\b"
-    rf"|explain\b(?!.*\b(?:why|logs?|output|error)\b)(?!.*{_OWN})"
     rf"|(?:why|when) (?:would|should|do|does) {_SUBJECTS}\b"
     r"|(?:write|give|show)(?: me)? (?:an? )?(?:example|one-line\w*)\b"
     r"|define\b|difference between\b)",
@@ -83,6 +88,8 @@ def needs_evidence(task: str) -> bool:
     task = task.strip()
     sentences = [part for part in re.split(r"[,.!?]+", task) if part.strip()]
     if (sentences and all(map(_GREETING.fullmatch, sentences))) or _HOW_TO.match(task):
+        return False
+    if is_small_talk(task) or is_about_terms(task):
         return False
     return not _KNOWLEDGE.match(task) or bool(_LIVE.search(task))
 

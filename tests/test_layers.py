@@ -6,7 +6,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "devops_agent"
 LAYERS = [
     {"", "errors", "events", "text", "tokens"},
-    {"settings", "disk", "phrases", "kubernetes_context", "docker_endpoint"},
+    {"settings", "disk", "phrases", "common_words", "kubernetes_context", "docker_endpoint"},
     {"tools", "sessions", "secrets", "policy", "approval", "transcript", "evidence", "loops", "prompts"},
     {"backends", "place", "patches", "ending", "outcome", "faults", "recall", "confinement", "guard", "rules"},
     {"gate", "calls", "declared", "opening"},

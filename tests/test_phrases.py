@@ -14,6 +14,21 @@ from devops_agent.phrases import asks_for_change, needs_evidence
         ),
         *("what does CrashLoopBackOff mean?", "What is a Docker volume?", "how does kubernetes scheduling work?"),
         *("what's the difference between CMD and ENTRYPOINT?", "how to write a dockerfile", "why would I use helm?"),
+        *(
+            "hey buddy",
+            "good morning to you",
+            "are you there?",
+            "tell me about yourself",
+            "ok thanks",
+            "See you tomorrow!",
+        ),
+        *("what on earth is a dockerfile?", "what do people mean by a kubernetes service", "definition of a pod"),
+        *(
+            "is a pod the same as a container",
+            "i keep hearing about CrashLoopBackOff, what is it",
+            "docker stop vs kill",
+        ),
+        *("remind me how to roll back a deployment", "is there a command to see the logs of a pod?"),
         *("what is 2+2?", "Guten Tag", "Hello! What can you do?", "which port does redis use by default?"),
     ],
 )
@@ -30,6 +45,15 @@ def test_greetings_and_questions_of_knowledge_need_no_tool(task: str) -> None:
         *("what pods are running", "what is using port 8080", "what's wrong with web?", "what is in /etc/hosts"),
         *("which containers are up", "what is the status of nginx", "now scale it to 3", "show disk usage"),
         *("what is eating my disk", "how do I fix my pod?", "explain why web crashes", "what is HOME set to?"),
+        *("what is broken in namespace shop", "explain the crash of the web service", "what nodes are in the cluster"),
+        *(
+            "what's inside notes.txt",
+            "why does the pod web in shop restart",
+            "which pods are up",
+            "list all",
+            "you there, web",
+        ),
+        *("what is the image", "what is up in the cluster", "compare web and the image", "is help.txt there for you?"),
         *("what time is it", "what is the kernel version?", "hello, list my pods", "", "42"),
     ],
 )
