@@ -11,7 +11,7 @@ NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d; name another: 
 NEW_ENOUGH := import sys; sys.version_info < (3, 10) and sys.exit("$(NEEDED)" % sys.version_info[:2])
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: install run check test test-training bench eval eval-scale safety lint types docs model wheel bundle try-install matrix lock clean binary image image-sbom
+.PHONY: install run check test test-training bench eval eval-scale safety lint types docs transcripts model wheel bundle try-install matrix lock clean binary image image-sbom
 
 install: $(VENV)/installed
 
@@ -43,6 +43,10 @@ docs: install
 
 check: lint types test-training test
 	$(BIN)/python docs/generate.py --check
+
+# `make transcripts IMAGE=busybox:1.36` needs a Docker engine, a cluster (KUBECONFIG), and the image on both.
+transcripts: install
+	$(BIN)/python docs/transcripts.py --write --image $(IMAGE)
 
 bench: install
 	$(BIN)/python -m benchmarks
