@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 IMAGE ?= devops-agent
 IMAGE_OPTIONS ?=
+SMALL_IMAGE ?= busybox:1.36
 TRAINING ?= $(PYTHON)
 PRECISION ?= q8_0
 RESULTS ?=
@@ -44,9 +45,9 @@ docs: install
 check: lint types test-training test
 	$(BIN)/python docs/generate.py --check
 
-# `make transcripts IMAGE=busybox:1.36` needs a Docker engine, a cluster (KUBECONFIG), and the image on both.
+# `make transcripts` needs a Docker engine, a cluster (KUBECONFIG), and SMALL_IMAGE, an image with a shell, on both.
 transcripts: install
-	$(BIN)/python docs/transcripts.py --write --image $(IMAGE)
+	$(BIN)/python docs/transcripts.py --write --image $(SMALL_IMAGE)
 
 bench: install
 	$(BIN)/python -m benchmarks

@@ -1,7 +1,7 @@
 """Play tasks on a real Docker engine and a real cluster, each from a fresh shell; write down what the terminal showed.
 
 The engine's tasks need a running Docker and a local image with a shell; those of the cluster a KUBECONFIG whose nodes
-have that image. Containers `shop-web`, `shop-db` and `checkout` and the namespace `shop` are made, replaced and removed.
+have that image. Containers `shop-web`, `shop-db` and `checkout` and the namespace `shop` are replaced and removed.
 Without --write the page goes to stdout; with it to docs/transcripts.md, and its first part to the top of the README.
 """
 
@@ -32,8 +32,8 @@ PANIC = "panic: DATABASE_URL is not set"
 
 INTRODUCTION = """# Transcripts
 
-Written by `make transcripts`: a real engine, a real cluster, a real terminal, and the model that comes with the package.
-Each task starts in a fresh shell; whatever was asked was answered with yes.
+Written by `make transcripts`: a real engine, a real cluster, a real terminal, and the model of the package. Each task
+starts in a fresh shell; whatever was asked was answered with yes.
 """
 
 
