@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any, cast
 
 from devops_agent.backends.base import ChatModel, Sampling
-from devops_agent.backends.chatml import neutralise
 from devops_agent.backends.toolcalls import FINAL_ANSWER, Fault, Reply, beside_call, spoken
 from devops_agent.calls import CallRunner, Told
 from devops_agent.declared import DeclaredTool, FinalAnswer
@@ -211,7 +210,7 @@ class DevOpsAgent(ToolCallingAgent):
         try:
             self._told = yield from self._calls.perform(self._number, call, said)
         except Interrupted as stop:
-            self._told = f"{INTERRUPTED}\n{neutralise(stop.result.text)}"
+            self._told = f"{INTERRUPTED}\n{stop.result.text}"
             raise
         except RunEnded as end:
             self._told = summary(end, ())

@@ -3,7 +3,6 @@
 from collections.abc import Generator, Mapping
 from dataclasses import replace
 
-from devops_agent.backends.chatml import neutralise
 from devops_agent.ending import RunEnded
 from devops_agent.errors import ApprovalNeededError, DevOpsAgentError
 from devops_agent.events import Call, Event, Observed, Proposed, Refused, ToolResult, Verdict
@@ -100,7 +99,6 @@ class CallRunner:
             raise
         except (OSError, ValueError, DevOpsAgentError) as error:
             result = ToolResult(f"{call.tool} failed: {error}", ok=False)
-        result = replace(result, text=neutralise(result.text))
         if not self._record(number, call, ruling.verdict, result):
             return (yield from _repeated(number, call, self._loops.first(call)[0], result))
         yield Observed(number, shown, result)

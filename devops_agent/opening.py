@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 
-from devops_agent.backends.chatml import neutralise
 from devops_agent.backends.toolcalls import FINAL_ANSWER
 from devops_agent.prompts import FINAL_ANSWER_DESCRIPTION, FINAL_ANSWER_PARAMETERS, system_prompt
 from devops_agent.tools.base import Parameters, Tool
@@ -23,4 +22,4 @@ def new_transcript(tools: Iterable[Tool], redact: Callable[[str], str]) -> Trans
 
 def told(task: str, context: str) -> str:
     """A task as the model is told it; `context` is text the task is about."""
-    return neutralise(f"{task}\n\nContext:\n{context}" if context else task)
+    return f"{task}\n\nContext:\n{context}" if context else task

@@ -68,3 +68,16 @@ def _is_plain(character: str) -> bool:
 
 def _name(character: str) -> str:
     return NAMES.get(character) or f"U+{ord(character):04X}"
+
+
+_TAGS = "tool_call|tool_response|think|start_of_turn|end_of_turn"
+_CONTROL_TOKEN = re.compile(
+    r"(?P<start><[|\uff5c][^\s<>|\uff5c]{1,64})(?=[|\uff5c]>)"  # <|im_end|> and its like in other families
+    rf"|(?P<tag></?(?:{_TAGS}))(?=>)",
+    re.IGNORECASE,
+)
+
+
+def neutralise(text: str) -> str:
+    """Break, visibly, everything a chat template or a reader of tool calls would take for its own structure."""
+    return _CONTROL_TOKEN.sub(r"\g<0> ", text)

@@ -3,11 +3,11 @@
 Turns are only ever appended; the one exception is `fit`, which shrinks old observations when the window is full.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from devops_agent.errors import LimitError
+from devops_agent.text import neutralise
 from devops_agent.tokens import estimate_turns
 
 TASK_PREFIX = "New task:\n"
@@ -21,7 +21,6 @@ ROOM_AFTER_SHRINKING = 0.5
 SHRINKING = ((3, 1000), (1, 300), (1, 60), (0, 2000), (0, 500))
 """The stages: how many of the latest observations are spared, and how many characters the others keep."""
 LONGEST_REPLY = 8000
-TEMPLATE_TOKEN = re.compile(r"<\|(?=\w{1,40}\|>)")
 _MARK = "\n[… older output left out …]\n"
 
 
@@ -57,8 +56,8 @@ class Transcript:
         self.turns.append(Message("tool", ERROR_PREFIX + self._told(text)))
 
     def _told(self, text: str) -> str:
-        """The text without secrets, in which a token of the chat template is text and cannot end the turn."""
-        return TEMPLATE_TOKEN.sub("< |", self._redact(text))
+        """The text without secrets, in which nothing can end the turn or pass for a call."""
+        return neutralise(self._redact(text))
 
     def clear(self) -> None:
         """Forget everything but the system turn."""

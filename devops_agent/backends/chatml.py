@@ -3,33 +3,21 @@
 Pure, byte-stable and append-only: a longer conversation starts with the text of the shorter one.
 """
 
-import re
 from collections.abc import Iterable
 
 from devops_agent.transcript import Message
 
 REPLY_OPENING = "<|im_start|>assistant\n"
 STOP = ("<|im_end|>", "<|im_start|>", "<|endoftext|>", "<tool_response>")
-_TAGS = "tool_call|tool_response|think|start_of_turn|end_of_turn"
-_CONTROL_TOKEN = re.compile(
-    r"(?P<start><[|\uff5c][^\s<>|\uff5c]{1,64})(?=[|\uff5c]>)"  # <|im_end|> and its like in other families
-    rf"|(?P<tag></?(?:{_TAGS}))(?=>)",
-    re.IGNORECASE,
-)
 
 
 def render(messages: Iterable[Message], *, open_turn: bool = True) -> str:
     """The conversation as one prompt; with `open_turn` it ends where the assistant begins to speak.
 
-    Content goes in as it is: text from outside must have gone through `neutralise` before.
+    Content goes in as it is: text from outside must be harmless before: `text.neutralise`.
     """
     turns = "".join(map(_turn, messages))
     return turns + REPLY_OPENING if open_turn else turns
-
-
-def neutralise(text: str) -> str:
-    """Break, visibly, everything a chat template or a reader of tool calls would take for its own structure."""
-    return _CONTROL_TOKEN.sub(r"\g<0> ", text)
 
 
 def as_user_turn(observation: str) -> str:

@@ -3,7 +3,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devops_agent.backends.chatml import neutralise, render
+from devops_agent.backends.chatml import render
+from devops_agent.text import neutralise
 from devops_agent.transcript import Message
 
 TOKENS = [

@@ -13,13 +13,14 @@ pytest.importorskip("xllamacpp", reason="the package xllamacpp (extra: embedded)
 from tokenizers import Tokenizer
 
 from devops_agent.backends import open_backend
-from devops_agent.backends.chatml import neutralise, render
+from devops_agent.backends.chatml import render
 from devops_agent.backends.embedded.chat import EmbeddedChat
 from devops_agent.backends.failures import CancelledError
 from devops_agent.backends.toolcalls import read_call
 from devops_agent.errors import BackendError, LimitError
 from devops_agent.events import Live, TokenSeen
 from devops_agent.settings import Settings
+from devops_agent.text import neutralise
 from devops_agent.tools.base import Parameters
 from devops_agent.transcript import Message
 from tests.tiny_model import SYSTEM, TinyModel, tiny_tokenizer, write_tiny_model

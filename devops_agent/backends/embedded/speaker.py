@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from devops_agent.backends.chatml import neutralise, render
+from devops_agent.backends.chatml import render
 from devops_agent.backends.draft import Draft
 from devops_agent.backends.embedded.dialect import dialect_of
 from devops_agent.backends.embedded.engine import Chunk, Engine
@@ -24,6 +24,7 @@ from devops_agent.backends.toolcalls import Reply
 from devops_agent.errors import BackendError
 from devops_agent.events import Watch
 from devops_agent.settings import Settings
+from devops_agent.text import neutralise
 from devops_agent.tools.base import Parameters
 from devops_agent.transcript import Message
 
