@@ -21,6 +21,10 @@ _GREETINGS = _words(
 _ADDRESSED = _words("there everyone all agent again so_much very_much a_lot please")
 _POLITE = r"\W*(?:please )?(?:can you |could you |would you )?(?:tell me )?"
 _OWN = r"\b(?:my|our|this|these|here)\b"
+_POINTING = _words(
+    "my the our this that these wrong running using on in inside going happening up down listening eating taking broken "
+    "dead mounted scheduled deployed exposed failing logging new left there with"
+)
 _SUBJECTS = _words("i you we one a an people kubernetes docker k8s helm compose containers pods")
 _ASPECTS = _words("difference differences purpose meaning point use advantage advantages benefit benefits concept")
 _CHANGES = _words(
@@ -48,6 +52,7 @@ _HOW_TO = re.compile(
 _KNOWLEDGE = re.compile(
     rf"{_POLITE}(?:"
     rf"what(?:'s| is| are)(?: the)? {_ASPECTS}\b"
+    rf"|what(?:'s| is| are) (?:an? )?(?!{_POINTING}\b)[\w./-]+(?: (?!(?:in|on|into|of|to|up|\w+ing)\b)[\w./-]+)?\W*$"
     r"|what(?:'s| is) [\d\s.()+*/^%-]+\W*$"
     r"|what does [\w./ -]+ (?:mean|stand for|do)\b"
     rf"|(?:what|which) [\w -]+ by default\b"
