@@ -211,6 +211,10 @@ check_link() {
 
 # uv where it is there, unless pip was told of another index: uv does not read pip's settings.
 choose_python() {
+    if [ -n "${DEVOPS_AGENT_PYTHON:-}" ] && ! is_new_enough "$DEVOPS_AGENT_PYTHON"; then
+        fail "DEVOPS_AGENT_PYTHON names $DEVOPS_AGENT_PYTHON, which does not run or is older than Python 3.10" \
+            "name another one, or unset it to let the installer look for one"
+    fi
     tool=pip python=$(find_python) old_python=""
     [ -n "$python" ] || ! has_python3 || old_python=$(python3 --version 2>&1) || old_python="one that does not run"
     if have uv && { [ -z "$python" ] || ! pip_has_settings; }; then
@@ -228,11 +232,13 @@ has_python3() {
     [ "$platform" != darwin ] || [ "$(command -v python3)" != /usr/bin/python3 ] || xcode-select -p >/dev/null 2>&1
 }
 
+is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1; }
+
 find_python() {
     local candidate
-    for candidate in "${DEVOPS_AGENT_PYTHON:-}" python3 python3.13 python3.12 python3.11 python3.10; do
+    for candidate in ${DEVOPS_AGENT_PYTHON:+"$DEVOPS_AGENT_PYTHON"} python3 python3.13 python3.12 python3.11 python3.10; do
         [ "$candidate" != python3 ] || has_python3 || continue
-        if [ -n "$candidate" ] && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1; then
+        if is_new_enough "$candidate"; then
             command -v "$candidate"
             return
         fi

@@ -194,6 +194,16 @@ def test_without_a_fit_python_it_says_what_to_install(user: User, programs: list
     assert user.files() == set()
 
 
+@pytest.mark.parametrize("named", ["/nowhere/python3", "/bin/false"])
+def test_a_python_that_was_named_and_does_not_fit_is_said(user: User, named: str) -> None:
+    done = user.install(DEVOPS_AGENT_PYTHON=named)
+    assert done.code == 1
+    assert (
+        f"error: DEVOPS_AGENT_PYTHON names {named}, which does not run" in done.err and "hint: name another" in done.err
+    )
+    assert user.files() == set()
+
+
 def test_a_refusing_proxy_is_named(user: User) -> None:
     done = user.install(http_proxy="http://127.0.0.1:9")
     assert done.code == 1
