@@ -22,8 +22,8 @@ _ADDRESSED = _words("there everyone all agent again so_much very_much a_lot plea
 _POLITE = r"\W*(?:please )?(?:can you |could you |would you )?(?:tell me )?"
 _OWN = r"\b(?:my|our|this|these|here)\b"
 _POINTING = _words(
-    "my the our this that these wrong running using on in inside going happening up down listening eating taking broken "
-    "dead mounted scheduled deployed exposed failing logging new left there with"
+    "my the our this that these wrong running using on in inside going happening up down listening eating taking "
+    "broken dead mounted scheduled deployed exposed failing logging new left there with"
 )
 _SUBJECTS = _words("i you we one a an people kubernetes docker k8s helm compose containers pods")
 _ASPECTS = _words("difference differences purpose meaning point use advantage advantages benefit benefits concept")
