@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from devops_agent.evaluation.worlds.system import Disk
+from devops_agent.evaluation.worlds.system.state import Disk
 from devops_agent.evaluation.worlds.world import World
 
 Occasion = tuple[World, dict[str, object]]

@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from devops_agent.disk import open_regular
-from devops_agent.evaluation.worlds.files import File
+from devops_agent.evaluation.worlds.files.tree import File
 from devops_agent.evaluation.worlds.world import World
 
 LARGEST = 1 << 20

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from devops_agent.evaluation.worlds.docker_objects import Container, Image, Network, Volume
+from devops_agent.evaluation.worlds.docker.objects import Container, Image, Network, Volume
 from devops_agent.evaluation.worlds.world import World
 
 pytestmark = pytest.mark.skipif(

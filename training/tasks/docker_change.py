@@ -1,7 +1,7 @@
 """Changing a Docker host."""
 
 from devops_agent.evaluation.render.docker import status
-from devops_agent.evaluation.worlds.docker_objects import Container
+from devops_agent.evaluation.worlds.docker.objects import Container
 from devops_agent.evaluation.worlds.values import Values
 
 from training.tasks.docker_look import a_container, host_with

@@ -2,7 +2,7 @@
 
 from devops_agent.evaluation.render.docker import status
 from devops_agent.evaluation.render.sizes import mebibytes
-from devops_agent.evaluation.worlds.docker_objects import Container
+from devops_agent.evaluation.worlds.docker.objects import Container
 
 from training.tasks.scene import Oracle, Scene, bash, body, counted, error_line, failed, intent, listed
 

@@ -1,6 +1,6 @@
 """Helm releases."""
 
-from devops_agent.evaluation.worlds.helm_cli import Release
+from devops_agent.evaluation.worlds.kubernetes.helm import Release
 
 from training.tasks.scene import Oracle, Scene, bash, counted, error_line, failed, intent, listed
 

@@ -1,7 +1,7 @@
 """Changing a cluster."""
 
 from devops_agent.evaluation.render.kubectl import ready_pods
-from devops_agent.evaluation.worlds.cluster_objects import Workload
+from devops_agent.evaluation.worlds.kubernetes.objects import Workload
 
 from training.tasks.kubernetes_look import a_namespace, sorted_pods
 from training.tasks.scene import Oracle, Scene, bash, counted, error_line, failed, intent, listed

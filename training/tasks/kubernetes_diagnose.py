@@ -1,6 +1,6 @@
 """Finding out what is wrong in a cluster."""
 
-from devops_agent.evaluation.worlds.cluster_objects import Pod, Workload
+from devops_agent.evaluation.worlds.kubernetes.objects import Pod, Workload
 
 from training.tasks.kubernetes_look import a_namespace, pod_words
 from training.tasks.scene import Oracle, Scene, bash, body, counted, error_line, failed, intent, listed

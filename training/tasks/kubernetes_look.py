@@ -1,7 +1,7 @@
 """Looking at a cluster."""
 
 from devops_agent.evaluation.render.kubectl import node_status, ready_pods, service_ports
-from devops_agent.evaluation.worlds.cluster_objects import Pod
+from devops_agent.evaluation.worlds.kubernetes.objects import Pod
 
 from training.tasks.scene import Oracle, Scene, bash, body, counted, error_line, failed, intent, listed
 

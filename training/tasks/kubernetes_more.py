@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from devops_agent.evaluation.worlds.cluster import Cluster
+from devops_agent.evaluation.worlds.kubernetes.cluster import Cluster
 
 from training.tasks.kubernetes_look import a_namespace
 from training.tasks.scene import Oracle, Scene, bash, body, counted, failed, intent, listed

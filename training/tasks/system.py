@@ -2,7 +2,7 @@
 
 from devops_agent.evaluation.render.durations import uptime_text
 from devops_agent.evaluation.render.sizes import binary_size, free_size
-from devops_agent.evaluation.worlds.system import Unit
+from devops_agent.evaluation.worlds.system.state import Unit
 
 from training.tasks.scene import Oracle, Scene, bash, body, counted, error_line, failed, get_env, intent, listed
 

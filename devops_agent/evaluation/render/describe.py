@@ -5,8 +5,8 @@ from datetime import datetime, timezone
 from devops_agent.evaluation.render.durations import kubectl_age
 from devops_agent.evaluation.render.kubectl import event_age
 from devops_agent.evaluation.render.tables import kubectl_table
-from devops_agent.evaluation.worlds.cluster import Cluster
-from devops_agent.evaluation.worlds.cluster_objects import Node, Pod, Service, Workload
+from devops_agent.evaluation.worlds.kubernetes.cluster import Cluster
+from devops_agent.evaluation.worlds.kubernetes.objects import Node, Pod, Service, Workload
 
 
 def describe_pod(pod: Pod, cluster: Cluster) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from devops_agent.evaluation.render.durations import docker_age
 from devops_agent.evaluation.render.sizes import decimal_size, mebibytes
 from devops_agent.evaluation.render.tables import docker_table
-from devops_agent.evaluation.worlds.docker_objects import Container, Image, Network, Volume
+from devops_agent.evaluation.worlds.docker.objects import Container, Image, Network, Volume
 from devops_agent.evaluation.worlds.go_template import render_template
 
 HEADINGS = {name: name.upper() for name in "Names Image Command Status State Ports Repository Tag Size".split()}

@@ -1,8 +1,8 @@
 """The tables of `kubectl get`, one function a kind: the heading and a row for each object, without the namespace."""
 
 from devops_agent.evaluation.render.durations import kubectl_age
-from devops_agent.evaluation.worlds.cluster import Cluster
-from devops_agent.evaluation.worlds.cluster_objects import (
+from devops_agent.evaluation.worlds.kubernetes.cluster import Cluster
+from devops_agent.evaluation.worlds.kubernetes.objects import (
     Autoscaler,
     Claim,
     CronJob,

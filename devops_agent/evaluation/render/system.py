@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from devops_agent.evaluation.render.durations import uptime_text
 from devops_agent.evaluation.render.sizes import binary_size, free_size
 from devops_agent.evaluation.worlds.logs import moment
-from devops_agent.evaluation.worlds.system import Disk, Listener, Process, System
+from devops_agent.evaluation.worlds.system.state import Disk, Listener, Process, System
 
 MIB = 1024**2
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from devops_agent.evaluation.worlds.files import Files
+from devops_agent.evaluation.worlds.files.tree import Files
 from devops_agent.evaluation.worlds.result import Result, fails
 
 Program = Callable[[list[str], str], Result]

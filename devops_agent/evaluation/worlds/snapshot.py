@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from devops_agent.evaluation.worlds import cluster_objects, docker_objects, files, git, helm_cli, system
+from devops_agent.evaluation.worlds.docker import objects as docker_objects
+from devops_agent.evaluation.worlds.files import tree
+from devops_agent.evaluation.worlds.git import repository
+from devops_agent.evaluation.worlds.kubernetes import helm
+from devops_agent.evaluation.worlds.kubernetes import objects as cluster_objects
+from devops_agent.evaluation.worlds.system import state
 from devops_agent.evaluation.worlds.world import World
 
 PARTS = ("docker", "cluster", "system", "git", "helm")
@@ -15,7 +20,7 @@ TAG = "$"
 
 KNOWN = {
     kind.__name__: kind
-    for module in (cluster_objects, docker_objects, files, git, helm_cli, system)
+    for module in (cluster_objects, docker_objects, tree, repository, helm, state)
     for kind in vars(module).values()
     if isinstance(kind, type) and is_dataclass(kind)
 }
@@ -34,10 +39,10 @@ def loaded(record: Mapping[str, Any]) -> World:
     for name in TRAITS:
         setattr(world, name, _decoded(record[name]))
     world.files.now, world.files.tree = world.now, _decoded(record["tree"])
-    for name, state in record["parts"].items():
+    for name, kept in record["parts"].items():
         if name not in PARTS:
             raise ValueError(f"a world has no part {name!r}")
-        vars(getattr(world, name)).update({key: _decoded(value) for key, value in state.items()})
+        vars(getattr(world, name)).update({key: _decoded(value) for key, value in kept.items()})
     return world
 
 

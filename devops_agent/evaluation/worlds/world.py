@@ -3,20 +3,20 @@
 import random
 from functools import cached_property
 
-from devops_agent.evaluation.worlds.cluster import Cluster
-from devops_agent.evaluation.worlds.coreutils import file_programs
-from devops_agent.evaluation.worlds.docker_cli import DockerCli
-from devops_agent.evaluation.worlds.docker_host import DockerHost
-from devops_agent.evaluation.worlds.files import Files
-from devops_agent.evaluation.worlds.git import Git
-from devops_agent.evaluation.worlds.git_cli import GitCli
-from devops_agent.evaluation.worlds.helm_cli import Helm, HelmCli
-from devops_agent.evaluation.worlds.kubectl import Kubectl
+from devops_agent.evaluation.worlds.docker.cli import DockerCli
+from devops_agent.evaluation.worlds.docker.host import DockerHost
+from devops_agent.evaluation.worlds.files.coreutils import file_programs
+from devops_agent.evaluation.worlds.files.text_tools import text_programs
+from devops_agent.evaluation.worlds.files.tree import Files
+from devops_agent.evaluation.worlds.git.cli import GitCli
+from devops_agent.evaluation.worlds.git.repository import Git
+from devops_agent.evaluation.worlds.kubernetes.cluster import Cluster
+from devops_agent.evaluation.worlds.kubernetes.helm import Helm, HelmCli
+from devops_agent.evaluation.worlds.kubernetes.kubectl import Kubectl
 from devops_agent.evaluation.worlds.shell import Program, Ran, run_line
-from devops_agent.evaluation.worlds.system import System
-from devops_agent.evaluation.worlds.system_tools import system_programs
-from devops_agent.evaluation.worlds.systemd_cli import systemd_programs
-from devops_agent.evaluation.worlds.text_tools import text_programs
+from devops_agent.evaluation.worlds.system.state import System
+from devops_agent.evaluation.worlds.system.systemd import systemd_programs
+from devops_agent.evaluation.worlds.system.tools import system_programs
 from devops_agent.evaluation.worlds.values import Pool, Values
 
 FIRST_MOMENT, LAST_MOMENT = 1_704_000_000, 1_830_000_000

@@ -1,0 +1,1 @@
+"""A tree of files and the programs that work on it."""

@@ -1,0 +1,1 @@
+"""A Git repository and its client."""

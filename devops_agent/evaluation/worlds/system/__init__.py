@@ -1,0 +1,1 @@
+"""An operating system and the programs that look at it."""
