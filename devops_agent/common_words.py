@@ -6,7 +6,8 @@ A single word that is not listed, such as a name, and the text counts as being a
 import re
 
 _WORD = re.compile(r"[\w'’./+-]*\w")
-_NUMBER = re.compile(r"\d{1,3}")
+_CODE = re.compile(r"\b(code|exit|port|signal)s? \d{1,3}(?: (?:and|from|or|vs) \d{1,3})*\b", re.IGNORECASE)
+"""A number that is a term together with the word before it; any other one, as in `process 42`, is a name."""
 
 
 def _listed(text: str) -> frozenset[str]:
@@ -33,7 +34,13 @@ _ADDRESSING = _listed(
     """
 )
 _SELF = re.compile(
-    r"\W*what(?:'s| is) this(?: program| tool| thing)?\W*|\W*(?:that was it|that's all)\b.*", re.IGNORECASE
+    r"\W*what(?:'s| is) this(?: program| tool| thing)?\W*"
+    r"|\W*(?:that was it|that's all)(?:\W+(?:for|from|me|now|today|thanks|thank|you|very|much|bye))*\W*",
+    re.IGNORECASE,
+)
+_FOLLOWING_UP = re.compile(
+    r"\b(?:is|are|was|do|does|handle|sort|take|see|list) (?:the )?(?:it|that|this|all|one|job|some|tasks|things?)\b",
+    re.IGNORECASE,
 )
 _TERMS = _listed(
     """
@@ -56,40 +63,49 @@ _TERMS = _listed(
 )
 _ASKING = _listed(
     """
-    apart both compare compared comparison concept confuse define definition describe differ difference
+    apart both compare compared comparison concept confuse define definition differ difference
     differences different differs distinction distinguishes explain explanation idea mean meaning means meant
     mix picture point purpose same sets stand stands term understand versus vs
     """
 )
 _WHAT_IS = re.compile(
     r"\bwhat(?:'s|(?: exactly| on earth| really)? (?:is|are)) (?!(?:in|on|up|there|the|with|new)\b)"
-    r"|\bwhat (?:an?|the term) [\w ]+ is\b|\bwhat [a-z0-9]+ is\W*$|, what is (?:that|it)\b",
+    r"|\bwhat (?:an?|the term) [\w ]+ is\b|\bwhat [a-z0-9]+ is\W*$|, what is (?:that|it)\b|\bin one sentence\b",
     re.IGNORECASE,
 )
 _FILLING = _listed(
     """
     a about actually always am an and another are as at basically be beginner between both by can could
-    difference do does don't earth exactly for from general get give good hear hearing help how i in is isn't it
+    describe do does don't earth exactly for from general get give good hear hearing help how i in is isn't it
     it's its just keep kinds me meeting mentioned new of on one or people please purpose question quick really
     remind same sentence short should simple single so somebody something teach tell term that that's the there
     they thing things this to two up use used using way what what's when which why will with wonder word words
     would you your
     """
 )
+_NAMED = "|".join(sorted(_TERMS))
+_PLACES = "cluster|containers?|namespaces?|networks?|nodes?|pods?|port"
+_POINTERS = r"all|another|both(?! \w+ and\b)|that|the|these|this|those|two|which"
+_POINTING = re.compile(
+    rf"\b(?:{_POINTERS})(?: new| other| same| two)? (?:{_NAMED})\b"
+    rf"|\b(?:in|on) (?:{_PLACES})\b|\bused by\b|(?:\bis|\bare|'s)(?: \w+){{0,2}} (?:up|using)\b"
+    r"|^\W*(?:please )?get\b|\band (?:compare|define|explain|tell)\b",
+    re.IGNORECASE,
+)
 
 
 def is_small_talk(text: str) -> bool:
     """Whether a text greets, thanks, or is about the assistant itself."""
     words = _words_of(text)
-    return bool(_SELF.fullmatch(text)) or (words <= _SMALL and bool(words & _ADDRESSING))
+    is_addressed = words <= _SMALL and bool(words & _ADDRESSING) and not _FOLLOWING_UP.search(text)
+    return is_addressed or bool(_SELF.fullmatch(text))
 
 
 def is_about_terms(text: str) -> bool:
-    """Whether a text asks what terms of the trade mean, or how they differ."""
-    words = {word for word in _words_of(text) if not _NUMBER.fullmatch(word)}
-    return (
-        words <= _TERMS | _ASKING | _FILLING and bool(words & _TERMS) and bool(words & _ASKING or _WHAT_IS.search(text))
-    )
+    """Whether a text asks what terms of the trade mean, or how they differ, and points at none of the user's."""
+    words = _words_of(_CODE.sub(r"\1", text))
+    asks = bool(words & _ASKING) or bool(_WHAT_IS.search(text))
+    return asks and words <= _TERMS | _ASKING | _FILLING and bool(words & _TERMS) and not _POINTING.search(text)
 
 
 def _words_of(text: str) -> frozenset[str]:

@@ -52,7 +52,8 @@ _HOW_TO = re.compile(
 _KNOWLEDGE = re.compile(
     rf"{_POLITE}(?:"
     rf"what(?:'s| is| are)(?: the)? {_ASPECTS}\b"
-    rf"|what(?:'s| is| are) (?:an? )?(?!{_POINTING}\b)[\w./-]+(?: (?!(?:in|on|into|of|to|up|\w+ing)\b)[\w./-]+)?\W*$"
+    rf"|what(?:'s| is| are) (?:an? )?(?!{_POINTING}\b|\w+ing \w)[\w./-]+"
+    r"(?: (?!(?:in|on|into|of|to|up|\d+|\w+ing)\b)[\w./-]+)?\W*$"
     r"|what(?:'s| is) [\d\s.()+*/^%-]+\W*$"
     r"|what does [\w./ -]+ (?:mean|stand for|do)\b"
     rf"|(?:what|which) [\w -]+ by default\b"
@@ -64,7 +65,7 @@ _KNOWLEDGE = re.compile(
 )
 _LIVE = re.compile(
     rf"{_OWN}|\b{_words('now currently current running restarting crashing crashed failing failed installed')}\b"
-    rf"|\b{_words('status list show count many version set_to')}\b",
+    rf"|\b{_words('status list show count many version set_to usage uptime')}\b",
     re.IGNORECASE,
 )
 _CHANGE_TASK = re.compile(rf"\W*(?:{_words(_OPENINGS)} )*{_CHANGES}\b", re.IGNORECASE)
@@ -94,7 +95,7 @@ def needs_evidence(task: str) -> bool:
     sentences = [part for part in re.split(r"[,.!?]+", task) if part.strip()]
     if (sentences and all(map(_GREETING.fullmatch, sentences))) or _HOW_TO.match(task):
         return False
-    if is_small_talk(task) or is_about_terms(task):
+    if not asks_for_change(task) and (is_small_talk(task) or is_about_terms(task)):
         return False
     return not _KNOWLEDGE.match(task) or bool(_LIVE.search(task))
 
