@@ -109,7 +109,7 @@ class CallRunner:
     def _record(self, number: int, call: Call, verdict: Verdict, result: ToolResult) -> bool:
         """Remember a call that ran; False when an equal call gave the same before."""
         self.steps.append(Step(number, call, verdict.risk, result))
-        self._gate.guard.provenance.see(f"step {number}'s output", result.text)
+        self._gate.guard.provenance.see_step(number, result.text)
         return self._loops.ran(number, call, verdict, result)
 
 

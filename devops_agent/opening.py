@@ -7,6 +7,8 @@ from devops_agent.prompts import FINAL_ANSWER_DESCRIPTION, FINAL_ANSWER_PARAMETE
 from devops_agent.tools.base import Parameters, Tool
 from devops_agent.transcript import Transcript
 
+CONTEXT = "\n\nContext:\n"
+
 
 def parameters_of(tools: Iterable[Tool]) -> dict[str, Parameters]:
     """What may be called, by name, with the arguments it takes; the answer is a call too."""
@@ -22,4 +24,10 @@ def new_transcript(tools: Iterable[Tool], redact: Callable[[str], str]) -> Trans
 
 def told(task: str, context: str) -> str:
     """A task as the model is told it; `context` is text the task is about."""
-    return f"{task}\n\nContext:\n{context}" if context else task
+    return f"{task}{CONTEXT}{context}" if context else task
+
+
+def parted(text: str) -> tuple[str, str]:
+    """The task and the context that `told` put together; where it is in doubt, the text is context."""
+    task, _, context = text.partition(CONTEXT)
+    return task, context

@@ -29,8 +29,12 @@ class Provenance:
         self.said.append(text.lower())
 
     def see(self, source: str, text: str) -> None:
-        """Text that came from elsewhere, and from where: "step 2's output"."""
+        """Text that came from elsewhere, and from where."""
         self.read.append((source, text.lower()))
+
+    def see_step(self, number: int, output: str) -> None:
+        """What a step of the conversation printed."""
+        self.see(f"step {number}'s output", output)
 
     def forget(self) -> None:
         """The conversation begins anew."""

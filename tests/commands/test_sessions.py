@@ -103,6 +103,16 @@ def test_a_secret_of_an_earlier_conversation_and_a_new_one_have_different_tags(s
     assert len(set(re.findall(r"‹redacted:[^›]+›", shown))) == 2
 
 
+def test_code_that_an_earlier_conversation_read_is_asked_about_even_where_nothing_else_is(scripted, tmp_path) -> None:
+    planted = "awk 'BEGIN { system(\"touch planted-by-a-note\") }'"
+    (tmp_path / "note").write_text(planted)
+    scripted("read the note", runs("cat note"), answers("It holds a line of awk."))
+    write(tmp_path, runs(planted), answers("It is done."))
+    again = run("-na", "-c", "go on", cwd=tmp_path)
+    assert again.code == 5 and "always asked, also with -na" in again.err
+    assert not (tmp_path / "planted-by-a-note").exists()
+
+
 @pytest.mark.parametrize("age", ["90", "90x", "-1d", "1.5d", ""])
 def test_an_age_is_a_number_of_hours_days_or_weeks(age: str) -> None:
     done = run("sessions", "purge", f"--older-than={age}")
