@@ -19,7 +19,7 @@ from devops_agent.events import Answered, Call, Event, Observed, Proposed, Refus
 from devops_agent.evidence import Given, Step, check_answer, evidence
 from devops_agent.faults import WARMER_BY, FaultBudget
 from devops_agent.gate import Gate
-from devops_agent.opening import new_transcript, parameters_of, parted, told
+from devops_agent.opening import new_transcript, parameters_of, told
 from devops_agent.patches import (
     ActionStep,
     AgentGenerationError,
@@ -111,13 +111,9 @@ class DevOpsAgent(ToolCallingAgent):
         return super().run(self._begin(task, ""), **options)
 
     def recall(self, tasks: Sequence[KeptTask]) -> None:
-        """Start where a kept session stopped, with what was said and read in it known as such."""
-        self._earlier = recall(tasks, self.transcript)
+        """Start where a kept session stopped."""
+        self._earlier = recall(tasks, self.transcript, self.gate.guard.provenance)
         self._last_number = max((step.number for step in self._earlier), default=0)
-        for task in tasks:
-            self._hear(*parted(task.text))
-        for step in self._earlier:
-            self.gate.guard.provenance.see_step(step.number, step.result.text)
 
     def perform(self, call: Call) -> Iterator[Event]:
         """Run one call that the user chose, through the same gate and into the same record, and yield what happens."""
@@ -160,15 +156,11 @@ class DevOpsAgent(ToolCallingAgent):
         self.usage = Usage()
         self.model.sampling = Sampling()
         self.gate.begin_task()
-        self._hear(task, context)
+        self.gate.guard.provenance.hear(task, context)
         text = told(task, context)
         self.transcript.add_task(text)
         self.journal.begin(self.redact(text))
         return text
-
-    def _hear(self, task: str, context: str) -> None:
-        self.gate.guard.provenance.hear(task)
-        self.gate.guard.provenance.see("standard input", context)
 
     def _finish(self) -> None:
         self.journal.end()

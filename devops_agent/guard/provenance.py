@@ -24,9 +24,10 @@ class Provenance:
     said: deque[str] = field(default_factory=partial(deque, maxlen=REMEMBERED))
     read: deque[tuple[str, str]] = field(default_factory=partial(deque, maxlen=REMEMBERED))
 
-    def hear(self, text: str) -> None:
-        """Words of the user's own."""
+    def hear(self, text: str, context: str = "") -> None:
+        """Words of the user's own, and the text that came with them."""
         self.said.append(text.lower())
+        self.see("standard input", context)
 
     def see(self, source: str, text: str) -> None:
         """Text that came from elsewhere, and from where."""
