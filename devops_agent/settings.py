@@ -15,6 +15,8 @@ from devops_agent.errors import ConfigurationError
 VARIABLE_PREFIX = "DEVOPS_AGENT_"
 NEARLY = 0.8
 """How alike, from 0 to 1, the name of a variable and a setting must be for one to be taken for the other misspelt."""
+OTHER_NAMES = {"PROJECT", "STORAGE"}
+"""What somebody may well call a variable after DEVOPS_AGENT_ that only looks like a setting misspelt."""
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"0", "false", "no", "off", ""}
 HOME_HINT = "set HOME to a folder that you may write, such as HOME=/tmp"
@@ -246,13 +248,14 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, st
 
 def _refuse_misspelt(environment: Mapping[str, str]) -> None:
     """Raises ConfigurationError for a variable that nearly names a setting: READONLY must not pass for READ_ONLY."""
+    known = {variable for name in SETTING_FIELDS for variable in environment_variables(name)}
     for variable in environment:
-        name = variable.removeprefix(VARIABLE_PREFIX).lower()
-        if not variable.startswith(VARIABLE_PREFIX) or name in SETTING_FIELDS:
+        name = variable.removeprefix(VARIABLE_PREFIX)
+        if variable == name or variable in known or name in OTHER_NAMES:
             continue
-        if nearest := _nearest(name, NEARLY):
-            hint = f"did you mean {VARIABLE_PREFIX}{nearest.upper()}?"
-            raise ConfigurationError(f"the environment variable {variable} names no setting", hint)
+        nearest = _nearest(name.lower(), NEARLY)
+        if meant := name if name in known else nearest and environment_variables(nearest)[0]:
+            raise ConfigurationError(f"the environment variable {variable} names no setting", f"did you mean {meant}?")
 
 
 def _from_file(path: Path, *, explicit: bool) -> dict[str, tuple[Any, str]]:

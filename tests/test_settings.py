@@ -140,15 +140,23 @@ def test_who_has_no_home_is_told_to_name_one(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize(
-    ("variable", "meant"), [("READONLY", "READ_ONLY"), ("MODLE", "MODEL"), ("TIME_OUT", "TIMEOUT")]
+    ("variable", "meant"),
+    [
+        *(("READONLY", "DEVOPS_AGENT_READ_ONLY"), ("read_only", "DEVOPS_AGENT_READ_ONLY")),
+        *(("MODLE", "DEVOPS_AGENT_MODEL"), ("TIME_OUT", "DEVOPS_AGENT_TIMEOUT")),
+        *(("REQUIRE_APPROVAL", "REQUIRE_APPROVAL"), ("OLLAMA_HOST", "OLLAMA_HOST")),
+    ],
 )
 def test_a_variable_that_nearly_names_a_setting_is_refused(variable: str, meant: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         Settings.load(environment={"HOME": "/x", f"DEVOPS_AGENT_{variable}": "1"})
-    assert caught.value.hint == f"did you mean DEVOPS_AGENT_{meant}?"
+    assert caught.value.hint == f"did you mean {meant}?"
 
 
-@pytest.mark.parametrize("variable", ["PYTHON", "CONFIG_DIR_OF_MINE", "TEST_DOCKER", "RELEASES", "SESSION"])
+@pytest.mark.parametrize(
+    "variable",
+    ["PYTHON", "CONFIG_DIR_OF_MINE", "TEST_DOCKER", "RELEASES", "SESSION", "PROJECT", "OLLAMA_PORT", "STORAGE"],
+)
 def test_a_variable_of_somebody_else_is_left_alone(variable: str) -> None:
     assert Settings.load(environment={"HOME": "/x", f"DEVOPS_AGENT_{variable}": "1"}).source("model") == "default"
 
