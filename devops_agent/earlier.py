@@ -31,18 +31,19 @@ def numbered(number: int, settings: Settings) -> Earlier:
 
 
 def latest_here(settings: Settings) -> Earlier:
-    """The last session that was begun in the current folder. Raises ConfigurationError when there is none."""
+    """The session of the current folder that was last at work. Raises ConfigurationError when there is none."""
     from devops_agent.place import current_folder
     from devops_agent.sessions.library import SessionStore
 
     here = str(current_folder())
-    for entry in SessionStore(settings.state_folder).entries():
-        if entry.about.get("folder") == here and entry.tasks:
-            return numbered(entry.number, settings)
-    raise ConfigurationError(
-        "no conversation of this folder was kept",
-        hint="leave out --continue; those of other folders: devops-agent sessions list, then sessions resume N",
-    )
+    entries = SessionStore(settings.state_folder).entries()
+    kept = [entry for entry in entries if entry.about.get("folder") == here and entry.tasks]
+    if not kept:
+        raise ConfigurationError(
+            "no conversation of this folder was kept",
+            hint="leave out --continue; those of other folders: devops-agent sessions list, then sessions resume N",
+        )
+    return numbered(max(kept, key=lambda entry: entry.touched).number, settings)
 
 
 def redactor_after(earlier: Earlier, environment: Mapping[str, str]) -> "Redactor":

@@ -16,7 +16,7 @@ from devops_agent.sessions.liveness import Liveness
 from devops_agent.sessions.retention import Purged, purge
 
 LIST = """
-    SELECT id, started, about,
+    SELECT id, started, max(started, touched), about,
         (SELECT count(*) FROM events WHERE session = sessions.id AND kind = 'task'),
         (SELECT body FROM events WHERE session = sessions.id AND kind = 'task' ORDER BY id LIMIT 1)
     FROM sessions ORDER BY id DESC LIMIT ?
@@ -26,10 +26,11 @@ EVENTS = "SELECT kind, body FROM events WHERE session = ? ORDER BY id"
 
 @dataclass(frozen=True)
 class SessionEntry:
-    """One session. `started` is in seconds since 1970; `about` holds its folder, model, backend and version."""
+    """One session, with its first and last time in seconds since 1970, its folder, model, backend and version."""
 
     number: int
     started: float
+    touched: float
     about: dict[str, str]
     tasks: int
     first_task: str
@@ -54,8 +55,8 @@ class SessionStore:
         with self._database.transaction() as connection:
             rows = connection.execute(LIST, (most,)).fetchall()
         return [
-            SessionEntry(number, started, json.loads(about), tasks, json.loads(first) if first else "")
-            for number, started, about, tasks, first in rows
+            SessionEntry(number, started, touched, json.loads(about), tasks, json.loads(first) if first else "")
+            for number, started, touched, about, tasks, first in rows
         ]
 
     def tasks(self, number: int) -> list[KeptTask]:
