@@ -71,12 +71,13 @@ def parse(argv: Sequence[str]) -> CommandLine:
     interactive, continues = values.pop("interactive", False), values.pop("continue", False)
     literal = rest[:1] == ["--"]
     words = rest[1:] if literal else rest
-    if words and words[0] in COMMANDS and not literal and not interactive and not continues:
+    converses = interactive or continues
+    if words and words[0] in COMMANDS and not literal and not converses:
         return _parse_command(words[0], words[1:], values)
     task = " ".join(words)
     if words and not literal:
         _refuse_late_options(words, parser)
-    if len(words) == 1 and not literal and not interactive:
+    if len(words) == 1 and not literal and not converses:
         _refuse_misspelt(task)
     if words and not task.strip():
         raise ConfigurationError("the task is empty", hint=EXAMPLE)

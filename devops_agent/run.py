@@ -12,7 +12,7 @@ from devops_agent.events import Event, Proposed
 from devops_agent.head_start import head_start
 from devops_agent.outcome import exit_code
 from devops_agent.settings import Settings
-from devops_agent.starting import Display, chosen, hidden, opened
+from devops_agent.starting import Display, chosen, opened, redactor_for
 from devops_agent.talk import talk
 from devops_agent.text import printable
 from devops_agent.tokens import MOST_CHARACTERS_PER_TOKEN, estimate_tokens
@@ -83,7 +83,7 @@ def _standard_input() -> str:
 
 def _one_shot(settings: Settings, asked: Asked) -> ExitCode:
     choice = chosen(settings)
-    redactor = hidden(settings, asked.earlier)
+    redactor = redactor_for(settings, asked.earlier)
     asked = asked._replace(context=_cut_to_window(printable(asked.context), settings))
     display = _display(settings, redactor, asked.task)
     if asked.earlier.number:

@@ -40,7 +40,7 @@ def chosen(settings: Settings) -> "Choice":
     return choice
 
 
-def hidden(settings: Settings, earlier: Earlier) -> "Redactor":
+def redactor_for(settings: Settings, earlier: Earlier) -> "Redactor":
     """What keeps the secrets of this run; it loads after the model's server was asked to."""
     from devops_agent.crash import hide_with
 

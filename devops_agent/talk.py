@@ -5,7 +5,7 @@ from contextlib import closing
 from devops_agent.earlier import NOTHING, Earlier
 from devops_agent.errors import ExitCode
 from devops_agent.settings import Settings
-from devops_agent.starting import chosen, hidden, opened
+from devops_agent.starting import chosen, opened, redactor_for
 
 
 def talk(settings: Settings, first_task: str = "", earlier: Earlier = NOTHING) -> ExitCode:
@@ -15,7 +15,7 @@ def talk(settings: Settings, first_task: str = "", earlier: Earlier = NOTHING) -
     from devops_agent.ui.conversation import AgentConversation
     from devops_agent.ui.repl import run_repl
 
-    redactor = hidden(settings, earlier)
+    redactor = redactor_for(settings, earlier)
     screen = Screen(settings, reveal=redactor.restore)
     with closing(opened(choice, screen, redactor, earlier)) as agent:
         return ExitCode(run_repl(AgentConversation(agent, settings), screen, settings, first_task))

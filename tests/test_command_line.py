@@ -83,6 +83,12 @@ def test_an_empty_task_is_a_usage_error(words: list[str]) -> None:
         parse(words)
 
 
+@pytest.mark.parametrize("word", ["undo", "redo"])
+def test_a_single_word_after_continue_is_a_task(word: str) -> None:
+    line = parse(["-c", word])
+    assert (line.continues, line.word, line.task) == (True, "", word)
+
+
 def test_interactive_keeps_its_task() -> None:
     """Earlier project, row 42."""
     line = parse(["-i", "show", "pods"])
