@@ -44,8 +44,6 @@ def run(settings: Settings, task: str, *, interactive: bool, continues: bool = F
     """Run the task, or talk when there is none, after the last conversation or anew. Raises DevOpsAgentError."""
     at_terminal = sys.stdin is not None and sys.stdin.isatty()
     talks = interactive or (not task and at_terminal)
-    if talks and settings.output != "text":
-        raise ConfigurationError("a talk has no JSON output", hint="give a task, or leave out --output")
     context = "" if talks or at_terminal else _standard_input().strip("\n")
     if not talks and not task:
         task, context = context.strip(), ""

@@ -103,6 +103,12 @@ def test_a_secret_of_an_earlier_conversation_and_a_new_one_have_different_tags(s
     assert len(set(re.findall(r"‹redacted:[^›]+›", shown))) == 2
 
 
+def test_a_resumed_talk_has_no_json_output_either(scripted) -> None:
+    scripted("say hello", runs("echo hello"), answers("It said hello."))
+    done = run("--output", "json", "sessions", "resume", "1")
+    assert done.code == 2 and "no JSON output" in done.err
+
+
 def test_code_that_an_earlier_conversation_read_is_asked_about_even_where_nothing_else_is(scripted, tmp_path) -> None:
     planted = "awk 'BEGIN { system(\"touch planted-by-a-note\") }'"
     (tmp_path / "note").write_text(planted)
