@@ -26,7 +26,8 @@ MARKED = re.compile(r"(<!-- transcript -->\n)(.*?)(<!-- end -->\n)", re.DOTALL)
 COLUMNS, LINES = 100, 300
 SECONDS = 120
 QUESTION = "run it\\?"
-LOG_LINE = "fatal: cannot open /etc/checkout.conf: no such file"
+LOG_LINE = "fatal: lost the connection to shop-db"
+DIES_ONCE = f'test -e /seen && exec sleep 100000; : > /seen; echo "{LOG_LINE}" >&2; exit 3'
 PANIC = "panic: DATABASE_URL is not set"
 
 
@@ -53,7 +54,7 @@ DOCKER = Scene(
         "docker rm -f shop-web shop-db checkout",
         "docker run -d --name shop-db {image} sleep 100000",
         "docker run -d --name shop-web {image} sleep 100000",
-        f"docker run -d --name checkout {{image}} sh -c 'echo \"{LOG_LINE}\" >&2; exit 3'",
+        f"docker run -d --name checkout {{image}} sh -c '{DIES_ONCE}'",
         "docker wait checkout",
     ),
     (
