@@ -114,7 +114,7 @@ class Settings:
     )
     max_steps: int = _setting(15, _whole_number(1, 1000), "Model turns one task may take.")
     num_ctx: int = _setting(8192, _whole_number(2048, 1_048_576), "Context window to ask the server for, in tokens.")
-    temperature: float = _setting(0.2, _number(0, 2), "Sampling temperature; low keeps tool calls well-formed.")
+    temperature: float = _setting(0.2, _number(0, 2), "Sampling temperature; embedded takes 0 unless told.")
     thinking: bool = _setting(False, _yes_or_no, "Let a thinking model think before each call.")
     keep_alive: str = _setting("10m", _text, "How long the server keeps the model loaded after a request.")
     idle_timeout: int = _setting(300, _whole_number(1, 86_400), "Seconds the server may stay silent.")

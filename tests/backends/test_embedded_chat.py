@@ -89,6 +89,14 @@ def test_a_string_that_the_grammar_had_to_end_counts_as_cut(model: TinyModel) ->
     assert all(reply.text.endswith("</tool_call>") for reply in replies)
 
 
+def test_a_question_has_one_answer_unless_a_temperature_is_named(model: TinyModel) -> None:
+    named, unnamed = open_chat(model), open_chat(model, temperature=None)
+    assert len({named.reply(OPENING).text for _ in range(4)}) > 1
+    assert len({unnamed.reply(OPENING).text for _ in range(4)}) == 1
+    named.close()
+    unnamed.close()
+
+
 def test_the_pieces_are_shown_as_they_come(chat: EmbeddedChat) -> None:
     seen: list[Live] = []
     chat.watch = seen.append

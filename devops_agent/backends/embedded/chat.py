@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from devops_agent.backends.base import ChatModel
 from devops_agent.backends.embedded.model_file import find_model
-from devops_agent.backends.embedded.speaker import Question, Speaker
+from devops_agent.backends.embedded.speaker import Question, Speaker, temperature_of
 from devops_agent.backends.toolcalls import Reply
 from devops_agent.settings import Settings
 from devops_agent.transcript import Message
@@ -16,7 +16,7 @@ class EmbeddedChat(ChatModel):
     def __init__(self, speaker: Speaker, settings: Settings) -> None:
         super().__init__(model_id=speaker.name, window=speaker.window)
         self._speaker = speaker
-        self._temperature = settings.temperature
+        self._temperature = temperature_of(settings)
 
     @classmethod
     def open(cls, settings: Settings) -> "EmbeddedChat":

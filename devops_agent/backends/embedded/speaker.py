@@ -116,6 +116,11 @@ class Speaker:
         raise DamagedError("the embedded engine ended its reply before it was done")
 
 
+def temperature_of(settings: Settings) -> float:
+    """What the user asked for; else 0, so that the same question has the same answer, which `eval` has measured."""
+    return settings.temperature if settings.source("temperature") != "default" else 0.0
+
+
 def _choice(chunk: Chunk) -> dict[str, Any]:
     return next(iter(list_of_objects(chunk, "choices", DamagedError)), {})
 
