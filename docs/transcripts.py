@@ -103,9 +103,9 @@ def main() -> int:
 
 def _played(scene: Scene, image: str) -> str:
     """Everything the terminal showed for the tasks of a scene."""
+    folder = Path(tempfile.gettempdir()) / "shop"
     with tempfile.TemporaryDirectory(prefix="transcripts-") as home:
         environment = _environment(Path(home))
-        folder = Path(home) / "shop"
         folder.mkdir()
         try:
             for line in scene.setup:
@@ -113,6 +113,7 @@ def _played(scene: Scene, image: str) -> str:
             return "\n\n".join(_shown(task, folder, environment) for task in scene.tasks)
         finally:
             _run(scene.teardown, environment)
+            folder.rmdir()
 
 
 def _environment(home: Path) -> dict[str, str]:

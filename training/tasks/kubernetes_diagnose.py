@@ -94,6 +94,39 @@ def why_deployment(s: Scene) -> Oracle:
 
 
 @intent(
+    "k8s.why_anywhere",
+    """
+    why is the {name} pod (restarting|crashing|failing|down|not running|not ready|dying)
+    why (does|do) the {name} (pod|pods) keep (restarting|crashing|failing|dying)
+    the {name} pod (keeps|is) (crashing|restarting|failing|dying)[, why]
+    what is wrong with the {name} (pod|deployment)
+    {name} pod is (down|broken|in trouble), find out why
+    why is pod {name} restarting [all the time|again and again]
+    the {name} deployment (is down|is broken|does not come up|has problems), why
+    my {name} pods (crash|fail|die|restart) (all the time|again and again|since this morning), what's wrong
+    find out why the {name} pod (crashes|fails|restarts|does not start)
+    (debug|diagnose|troubleshoot|investigate) the {name} (pod|deployment) [in kubernetes]
+    what makes the {name} pod (crash|fail|restart|die)
+    how come the {name} pod (is down|keeps dying|won't start|never gets ready)
+    reason for the crashes of the {name} pod
+    {name} (is crashing|keeps restarting|won't start) in kubernetes, any idea
+    what happened to the {name} pod[s]
+    """,
+    weight=3,
+)
+def why_anywhere(s: Scene) -> Oracle:
+    one, pod = a_patient(s)
+    one.replicas = 1
+    s.world.cluster.pods = [other for other in s.world.cluster.pods if other is pod or other.owner != one.name]
+    name = s.v.name() if s.v.chance(0.05) else one.name
+    s.ask(name=name)
+    told = yield bash(f"kubectl get pods -A | grep {name}")
+    if failed(told):
+        return f"No pod of {name} was found in any namespace."
+    return (yield from examined(pod))
+
+
+@intent(
     "k8s.why_namespace",
     """
     something is (wrong|broken) in {ns}, find out what

@@ -54,7 +54,8 @@ class DockerHost:
     def add(self, fate: Fate = "plain", name: str = "", image: str = "") -> Container:
         """A new container that has met this fate."""
         values = self.values
-        age = values.pick([values.between(5, 3500), values.between(3600, 90_000), values.between(90_000, 9_000_000)])
+        spans = ((2, 60), (5, 3500), (3600, 90_000), (90_000, 9_000_000))
+        age = values.between(*values.pick(spans))
         container = Container(
             values.hexadecimal(64), name or self.free_name(), image or values.image(), values.pick(COMMANDS), age
         )
@@ -132,12 +133,16 @@ class DockerHost:
         return named or next(by_id, None)
 
     def start(self, container: Container) -> None:
-        container.state, container.since, container.code, container.oom = "running", 1, 0, False
+        container.state, container.since, container.code, container.oom = "running", self.moment(), 0, False
         container.health = "starting" if container.health else ""
         container.logs = [*container.logs, *log_lines(self.values, 2, self.now, troubled=0)]
 
     def stop(self, container: Container, code: int) -> None:
-        container.state, container.since, container.code = "exited", 1, code
+        container.state, container.since, container.code = "exited", self.moment(), code
+
+    def moment(self) -> int:
+        """Seconds from one command to the next."""
+        return self.values.pick([0, 0, 1, 2])
 
     def remove(self, container: Container) -> None:
         self.containers.remove(container)

@@ -163,8 +163,9 @@ class Cluster(Inventory):
         for pod in pods[replicas:]:
             self.pods.remove(pod)
         workload.replicas = replicas
+        new: Health = self.values.pick(["running", "creating", "creating"])
         for index in range(len(pods), replicas):
-            self.add_pod(workload, "running", index, age=3)
+            self.add_pod(workload, new, index, age=3)
 
     def roll(self, workload: Workload, health: Health = "running") -> None:
         """Replace the pods of a workload by new ones."""
