@@ -48,6 +48,7 @@ _MADE_NAME = re.compile(
     r"\b(?:\d{1,3}(?:\.\d{1,3}){3}"  # IPv4 address
     r"|[a-z0-9]+(?:-[a-z0-9]+)*-[a-f0-9]{8,10}-[a-z0-9]{5}"  # pod of a deployment
     r"|(?=[a-f]*\d)(?=\d*[a-f])[a-f0-9]{12}(?:[a-f0-9]{52})?)\b"  # container or image id
+    r"|(?<![\w./-])\d{1,4}/\d{1,4}(?![\w/-]|\.\d)"  # so many ready of so many
 )
 _WORD = re.compile(r"[\w./:-]*\w")
 _VALUE = re.compile(r"(?<![\w.])(?:/[\w./-]{2,}|\d[\w.]*%?)")
