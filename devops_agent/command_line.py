@@ -177,11 +177,17 @@ def build_parser() -> Parser:
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
     """Help as wide as the terminal. Told the width, argparse need not load half of the file utilities to find it."""
-    try:
-        columns = os.get_terminal_size(1).columns
-    except OSError:
-        columns = WIDTH_WITHOUT_TERMINAL
-    return argparse.RawDescriptionHelpFormatter(prog, width=columns - 2)
+    return argparse.RawDescriptionHelpFormatter(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """The width of the terminal, also where the output goes into a pager."""
+    for stream in (1, 2, 0):
+        try:
+            return os.get_terminal_size(stream).columns
+        except OSError:
+            continue
+    return WIDTH_WITHOUT_TERMINAL
 
 
 def _add_settings(parser: Any) -> None:
