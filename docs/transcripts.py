@@ -51,18 +51,19 @@ class Scene:
 DOCKER = Scene(
     "A Docker engine",
     (
-        "docker rm -f shop-web shop-db checkout",
-        "docker run -d --name shop-db {image} sleep 100000",
-        "docker run -d --name shop-web {image} sleep 100000",
-        f"docker run -d --name checkout {{image}} sh -c '{DIES_ONCE}'",
-        "docker wait checkout",
+        "docker rm -f shop-web shop-db checkout || true",
+        "for part in db web checkout; do docker tag {image} shop/$part:1.4; done",
+        "docker run -d --name shop-db shop/db:1.4 sleep 100000",
+        "docker run -d --name shop-web shop/web:1.4 sleep 100000",
+        f"docker run -d --name checkout shop/checkout:1.4 sh -c '{DIES_ONCE}'",
+        "docker wait checkout; sleep 20",
     ),
     (
         'devops-agent "list all running containers"',
         'devops-agent "why did checkout stop?"',
         'devops-agent --continue "start it again"',
     ),
-    "docker rm -f shop-web shop-db checkout",
+    "docker rm -f shop-web shop-db checkout; docker rmi shop/db:1.4 shop/web:1.4 shop/checkout:1.4",
 )
 CLUSTER = Scene(
     "A Kubernetes cluster",
@@ -72,7 +73,7 @@ CLUSTER = Scene(
         "kubectl create deployment api -n shop --image={image} -- sleep 100000",
         f"kubectl create deployment payments -n shop --image={{image}} -- sh -c 'echo \"{PANIC}\" >&2; exit 2'",
         "kubectl rollout status deployment api -n shop --timeout=90s",
-        "until kubectl get pods -n shop | grep -q CrashLoopBackOff; do sleep 1; done",
+        "timeout 90 sh -c 'until kubectl get pods -n shop | grep -q CrashLoopBackOff; do sleep 1; done'",
     ),
     (
         'devops-agent "list the pods in namespace shop"',
@@ -109,7 +110,7 @@ def _played(scene: Scene, image: str) -> str:
         folder.mkdir()
         try:
             for line in scene.setup:
-                _run(line.format(image=image), environment)
+                _run(line.format(image=image), environment).check_returncode()
             return "\n\n".join(_shown(task, folder, environment) for task in scene.tasks)
         finally:
             _run(scene.teardown, environment)
@@ -123,9 +124,9 @@ def _environment(home: Path) -> dict[str, str]:
     return {**kept, "HOME": str(home), "PATH": path, "TERM": "xterm-256color"}
 
 
-def _run(line: str, environment: Mapping[str, str]) -> None:
+def _run(line: str, environment: Mapping[str, str]) -> "subprocess.CompletedProcess[bytes]":
     """Run a line where the tasks run: never on a cluster that only the developer's own settings name."""
-    subprocess.run(["bash", "-c", line], env=environment, stdout=subprocess.DEVNULL, check=False)
+    return subprocess.run(["bash", "-c", line], env=environment, stdout=subprocess.DEVNULL, check=False)
 
 
 def _shown(task: str, folder: Path, environment: Mapping[str, str]) -> str:
