@@ -48,8 +48,9 @@ _MADE_NAME = re.compile(
     r"\b(?:\d{1,3}(?:\.\d{1,3}){3}"  # IPv4 address
     r"|[a-z0-9]+(?:-[a-z0-9]+)*-[a-f0-9]{8,10}-[a-z0-9]{5}"  # pod of a deployment
     r"|(?=[a-f]*\d)(?=\d*[a-f])[a-f0-9]{12}(?:[a-f0-9]{52})?)\b"  # container or image id
-    r"|(?<![\w./-])\d{1,4}/\d{1,4}(?![\w/-]|\.\d)"  # so many ready of so many
 )
+_OF = re.compile(r"(?<![\w./-])\d{1,4}(?P<all>/\d{1,4})(?![\w/-]|\.\d)")
+"""So many of so many, as in a column READY."""
 _WORD = re.compile(r"[\w./:-]*\w")
 _VALUE = re.compile(r"(?<![\w.])(?:/[\w./-]{2,}|\d[\w.]*%?)")
 _TRAILER = re.compile(r"^\[.*\]$", re.MULTILINE)
@@ -144,10 +145,16 @@ def _made_up_name(answer: str, given: Given) -> Problem | None:
     shown = [step.result.text + str(step.call.arguments) for step in given.all_steps]
     seen = "\n".join([given.task, given.context, *shown])
     names = (name[0] for name in _MADE_NAME.finditer(answer) if not _EVERYWHERE.match(name[0]))
-    invented = next((name for name in names if name not in seen), None)
+    invented = next((name for name in [*names, *_other_parts(answer, seen)] if name not in seen), None)
     if invented is None:
         return None
     return Problem(
         f"{invented!r} stands in the answer but in no output",
         f"{invented!r} stands in your answer but in no output. Answer only with what the tools showed.",
     )
+
+
+def _other_parts(answer: str, seen: str) -> list[str]:
+    """Every `3/3` of an answer where the output has parts of the same whole; a part of another one may be computed."""
+    wholes = {shown["all"] for shown in _OF.finditer(seen)}
+    return [part[0] for part in _OF.finditer(answer) if part["all"] in wholes]
