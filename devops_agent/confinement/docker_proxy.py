@@ -62,6 +62,7 @@ class _Handler(BaseRequestHandler):
             head = question(_head(client))
         except Refused as refusal:
             _answer(client, "403 Forbidden", str(refusal))
+            _hear_out(client)
             return
         client.settimeout(None)
         try:
@@ -122,6 +123,16 @@ def _hang_up_with(client: socket.socket, engine: socket.socket) -> None:
             pass
     with suppress(OSError):
         engine.shutdown(socket.SHUT_RDWR)
+
+
+def _hear_out(client: socket.socket) -> None:
+    """Read what is still being said, or a client that is at it would break off without the answer; not for long."""
+    with suppress(OSError):
+        client.shutdown(socket.SHUT_WR)
+        client.settimeout(1)
+        for _ in range(64):
+            if not client.recv(65536):
+                return
 
 
 def _answer(client: socket.socket, status: str, message: str) -> None:

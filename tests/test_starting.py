@@ -2,7 +2,7 @@
 
 import pytest
 
-from devops_agent import run
+from devops_agent import starting
 from devops_agent.confinement import landlock
 from devops_agent.settings import Settings
 
@@ -21,5 +21,5 @@ def test_missing_protection_is_said_at_the_start_where_it_matters(
 ) -> None:
     monkeypatch.setattr(landlock, "abi", lambda: 0)
     display = Notes()
-    run._say_what_is_missing(Settings(**settings), display)  # type: ignore[arg-type]
+    starting._say_what_is_missing(Settings(**settings), display)  # type: ignore[arg-type]
     assert any("no Landlock" in line for line in display.said) == says
