@@ -1,7 +1,8 @@
 """Try install.sh on machines made on the spot, and write docs/install-matrix.md from what happened.
 
-Needs root, debootstrap and a running dockerd. Without words every row is tried, which takes some twenty minutes. Words
-choose rows by their beginning; the others stay as they were found. `--clean` removes the images again.
+Needs root, debootstrap and a running dockerd. Without words every row is tried, which takes some five minutes where
+nothing else runs. Words choose rows by their beginning; the others stay as they were found. `--clean` removes the
+images again.
 """
 
 import os
@@ -26,8 +27,8 @@ FAILED = "**failed**"
 HEAD = """# What was tried of install.sh
 
 Written by `make matrix`; do not edit. Each row ran in a fresh container made with `debootstrap`, against a server of
-releases on the same machine ({cores} cores, {system}). Seconds are of the whole row, on a machine that had other things
-to do. The size is that of the installed program with its environment, the engine and the embedded model.
+releases on the same machine ({cores} cores, {system}). Seconds are of the whole row, and grow with whatever
+else the machine does. The size is that of the installed program with its environment, the engine and the embedded model.
 
 | what | on | result | seconds | MB |
 |---|---|---|---|---|
