@@ -26,6 +26,10 @@ CREDIT = (
     "Its tokenizer was also fitted to the descriptions and commands of tldr-pages "
     "(© the tldr-pages team and contributors, CC BY 4.0)."
 )
+DOCUMENTED = (
+    "  {count} of them put the descriptions and commands of tldr-pages as questions (`how do I …`) and as requests.\n"
+    "  A kind of task that is held out may stand in an answer to a question; it is never asked for or carried out"
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -77,6 +81,8 @@ def _about_the_data(sessions: Sequence[Facts]) -> Lines:
     yield from ("## What it learned from", "")
     for data in {session["data"]["sha256"]: session["data"] for session in sessions}.values():
         yield f"- {data['traces']} traces, {data['tokens']} tokens, SHA-256 `{data['sha256']}`"
+        if data.get("documented"):
+            yield DOCUMENTED.format(count=data["documented"])
     if any(session["settings"].get("vocabulary_texts", "None") != "None" for session in sessions):
         yield from ("", CREDIT)
     yield ""

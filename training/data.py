@@ -17,15 +17,19 @@ from training.phrasing import is_held_out, utter
 from training.stage import Stage, Unverified
 from training.tasks.catalogue import HELD_OUT_INTENTS, INTENTS, Intent
 from training.tasks.mishaps import with_mishap
-from training.tasks.scene import Scene
+from training.tasks.scene import TYPED, Call, Scene
 from training.tasks.tldr import tldr_traces
 
 Trace = dict[str, Any]
 TINY_TOKENS = 40_000
 TEST_TRACES = 1500
 TINY_TEST_TRACES = 24
-EXTRA_SHARE = 0.1
+EXTRA_SHARE = 0.15
 """Share of traces that come from a list of commands, when one is given."""
+TYPED_SHARE = 0.04
+"""Share of the other traces whose request is the command itself, as somebody types it."""
+ONE_CALL = 5
+"""Turns of a conversation with one call: instructions, request, call, observation, answer."""
 
 SETS: dict[str, tuple[str, Pool]] = {
     "test_phrasings": ("test", "train"),
@@ -55,6 +59,7 @@ class Maker:
         scene = Scene(World(seed, pool))
         oracle, mode = with_mishap(intent, scene, rng)
         first: Any
+        typed = False
         try:
             first = next(oracle)
         except StopIteration as end:
@@ -62,6 +67,9 @@ class Maker:
         phrases = chosen(scene.phrases or intent.phrases, which)
         if which == "train":
             phrases += intent.further(scene)
+            if _is_command(first, intent) and rng.random() < TYPED_SHARE:
+                scene.ask(command=first.arguments["command"])
+                phrases, typed = TYPED, True
         task = utter(rng.choice(phrases), scene.slots, rng, noisy=not scene.plain)
 
         def follow(options: Sequence[str]) -> str:
@@ -72,7 +80,14 @@ class Maker:
         except Unverified as problem:
             self.dropped.append(f"{intent.name}: {problem}")
             return None
+        if typed and len(messages) > ONE_CALL:
+            return None
         return {"intent": intent.name, "messages": messages}
+
+
+def _is_command(step: object, intent: Intent) -> bool:
+    """Whether the intent does what a command does, and begins with it."""
+    return isinstance(step, Call) and step.tool == "bash" and not intent.name.startswith(("talk.", "command."))
 
 
 def chosen(phrases: Sequence[str], which: str) -> list[str]:

@@ -19,6 +19,7 @@ from training.encoding import Encoded, encode_file, messages_of, read_traces, se
 from training.model import Qwen3, Shape, parameter_count
 from training.optimizers import make_optimizers, rate, set_rate
 from training.scores import score
+from training.tasks.tldr import DOCUMENTED
 from training.together import Together, each
 from training.tokenizer import load_tokenizer, train_tokenizer
 
@@ -203,7 +204,12 @@ class Trainer:
             settings=plain,
             shape=asdict(self._shape),
             parameters=parameter_count(self._model),
-            data={"traces": len(self._data), "tokens": len(self._data.tokens), "sha256": self._data.digest},
+            data={
+                "traces": len(self._data),
+                "documented": sum(intent in DOCUMENTED for intent in self._data.intents),
+                "tokens": len(self._data.tokens),
+                "sha256": self._data.digest,
+            },
             torch=torch.__version__,
             device=self._device.type,
         )

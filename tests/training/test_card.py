@@ -75,6 +75,12 @@ def test_the_texts_of_others_are_credited_when_they_were_used(model: Path, used:
     assert ("tldr-pages" in write_card(model, [session(settings=settings)], {})) == used
 
 
+@pytest.mark.parametrize("count", [0, 7])
+def test_traces_made_from_documentation_are_counted(model: Path, count: int) -> None:
+    data = {"traces": 10, "documented": count, "tokens": 1000, "sha256": "abc"}
+    assert ("7 of them put the descriptions" in write_card(model, [session(data=data)], {})) == bool(count)
+
+
 def test_a_line_that_a_kill_cut_short_is_left_out(tmp_path: Path) -> None:
     record(tmp_path, step=1)
     record(tmp_path, step=2)

@@ -1,6 +1,7 @@
 """The word `data`, end to end at its tiny setting."""
 
 import json
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,11 @@ import pytest
 
 from devops_agent.evaluation.worlds.values import for_testing
 from training.__main__ import main
-from training.tasks.catalogue import HELD_OUT_INTENTS
+from training.data import Maker
+from training.data import traces as endless
+from training.stage import Stage
+from training.tasks.catalogue import HELD_OUT_INTENTS, INTENTS
+from training.tasks.tldr import tldr_traces
 
 FILES = ("train", "test_phrasings", "test_values", "test_intents")
 
@@ -66,3 +71,37 @@ def test_a_list_of_commands_adds_questions_for_them(tmp_path: Path) -> None:
     answers = [trace["messages"][-1]["content"] for trace in traces if trace["intent"] == "talk.tldr"]
     assert answers
     assert all("Use `frob PATH_TO_THING`." in answer for answer in answers)
+
+
+def first_command(trace: dict[str, Any]) -> str:
+    call = json.loads(trace["messages"][2]["content"].removeprefix("<tool_call>").removesuffix("</tool_call>"))
+    return str(call["arguments"].get("command", ""))
+
+
+def test_a_list_of_commands_is_run_but_for_what_is_kept_for_testing(tmp_path: Path) -> None:
+    described = {"docker top {{container}}": "Show processes of a container", "kubectl uncordon {{n}}": "Use a node"}
+    pairs = [{"page": text.split()[0], "description": what, "command": text} for text, what in described.items()]
+    (tmp_path / "pairs.jsonl").write_text("\n".join(map(json.dumps, pairs)))
+    with Stage() as stage:
+        found = list(islice(tldr_traces(tmp_path / "pairs.jsonl", Maker(stage, "listed")), 40))
+    run = [trace for trace in found if trace["intent"] != "talk.tldr"]
+    assert {trace["intent"] for trace in run} == {"command.typed", "command.described"}
+    for trace in run:
+        program, verb, name = first_command(trace).split()
+        assert (program, verb) == ("docker", "top")
+        assert name in first_task(trace)
+        assert (first_command(trace) in first_task(trace)) == (trace["intent"] == "command.typed")
+    assert any("kubectl uncordon N" in trace["messages"][-1]["content"] for trace in found)
+
+
+def test_a_request_that_is_the_command_itself_takes_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.data.TYPED_SHARE", 1.0)
+    intents = [one for one in INTENTS if one.name in ("docker.restart", "system.what_eats_disk", "talk.which_service")]
+    with Stage() as stage:
+        found = list(islice(endless(Maker(stage, "typed"), intents, "train", "train"), 40))
+    by_name = {name: [one for one in found if one["intent"] == name] for name in {one["intent"] for one in found}}
+    assert set(by_name) == {one.name for one in intents}
+    assert not any(first_command(one) in first_task(one) for one in by_name.pop("talk.which_service"))
+    for trace in chain(*by_name.values()):
+        assert first_command(trace) in first_task(trace)
+        assert len(trace["messages"]) == 5

@@ -253,6 +253,37 @@ def exec_env(s: Scene) -> Oracle:
     return f"Besides PATH, HOSTNAME and HOME, {pod.name} has {listed(own, 'no variables')}."
 
 
+ADDED_KINDS = (
+    "certificates",
+    "issuers",
+    "virtual services",
+    "destination rules",
+    "gateways",
+    "ingress routes",
+    "http routes",
+    "applications",
+    "kustomizations",
+    "helm releases",
+    "service monitors",
+    "prometheus rules",
+    "sealed secrets",
+    "external secrets",
+    "scaled objects",
+    "rollouts",
+    "workflows",
+    "cron workflows",
+    "kafka topics",
+    "postgres clusters",
+    "volume snapshots",
+    "backups",
+    "node pools",
+    "machine sets",
+    "machine deployments",
+    "task runs",
+)
+"""Kinds that a cluster knows only when something adds them, as people say them."""
+
+
 @intent(
     "k8s.unknown_kind",
     """
@@ -268,8 +299,9 @@ def exec_env(s: Scene) -> Oracle:
     weight=0.5,
 )
 def unknown_kind(s: Scene) -> Oracle:
-    namespace, kind = s.v.namespace(), f"{s.v.name().replace('-', '')}s"
-    s.ask(ns=namespace, kind=kind)
+    namespace, said = s.v.namespace(), s.v.pick(ADDED_KINDS) if s.v.chance(0.6) else f"{s.v.name().replace('-', '')}s"
+    kind = said.replace(" ", "")
+    s.ask(ns=namespace, kind=s.v.pick([said, kind]))
     yield bash(f"kubectl get {kind} -n {namespace}")
     return f"The cluster does not know the resource type {kind}, so there is nothing to list."
 

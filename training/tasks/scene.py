@@ -111,6 +111,25 @@ BOOK = Book()
 intent = BOOK.intent
 
 
+TYPED = templates(
+    """
+    {command}
+    {command}
+    {command}
+    run {command}
+    run `{command}`
+    execute {command}
+    run this: {command}
+    run the command {command}
+    {command} and tell me what it says
+    what does {command} say here
+    do a {command}
+    try {command}
+    """
+)
+"""How a command is put that the user has typed already."""
+
+
 def body(told: str) -> str:
     """What a command printed, without the last line of the tool."""
     return told.rpartition("[exit code")[0].removeprefix("[stderr]\n").rstrip("\n")
