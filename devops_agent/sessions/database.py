@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from devops_agent.errors import DevOpsAgentError
+from devops_agent.sessions.room import FULL, advice, lack_of_room
 
 FILE_NAME = "state.db"
 LATER = "written by a later version of devops-agent"
@@ -47,13 +48,14 @@ MIGRATIONS = (
 
 FOLDER_HINT = "set XDG_STATE_HOME to a folder that can be written; DEVOPS_AGENT_STORE=0 runs without a record"
 """What to do about a state folder that cannot be used."""
-NO_SPACE_HINT = "free some space; nothing runs that cannot be recorded. DEVOPS_AGENT_STORE=0 runs without a record"
 HINTS = (
-    ("full", NO_SPACE_HINT),
-    ("No space left", NO_SPACE_HINT),
     ("locked", "another process keeps it locked; wait for it, or end it"),
     ("readonly", "make it writable; DEVOPS_AGENT_STORE=0 runs without a record"),
     ("unable to open", FOLDER_HINT),
+    (
+        "disk I/O",
+        "look at `dmesg`: the disk does not read or write as it should; the record may well be sound",
+    ),
 )
 """What to do about an error whose text holds the word."""
 
@@ -108,8 +110,11 @@ class Database:
             held.close()
 
     def _unusable(self, error: Exception) -> DevOpsAgentError:
-        reason = getattr(error, "strerror", None) or error
-        return DevOpsAgentError(f"cannot use the state database {self.path}: {reason}", hint=_hint(error))
+        folder = self.path.parent
+        lack = lack_of_room(folder) or (FULL if "is full" in str(error) else "")
+        reason = lack or getattr(error, "strerror", None) or error
+        hint = advice(folder) if lack else _hint(error)
+        return DevOpsAgentError(f"cannot use the state database {self.path}: {reason}", hint=hint)
 
     def _open(self) -> sqlite3.Connection:
         """Connect, one process at a time, so that only one makes, upgrades or replaces the file."""

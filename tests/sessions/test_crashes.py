@@ -120,6 +120,23 @@ def test_on_a_full_disk_nothing_runs_and_that_is_said(tmp_path, full_disk) -> No
     assert made.exists()
 
 
+def test_a_record_on_a_disk_that_has_become_full_is_not_taken_for_a_damaged_one(tmp_path, full_disk) -> None:
+    subprocess.run(["mount", "-o", "remount,size=1m", str(full_disk)], check=True)
+    variables = script(tmp_path, runs("echo hello"), answers("It said hello."))
+    assert run("say hello", cwd=tmp_path, XDG_STATE_HOME=str(full_disk), **variables).code == 0
+    with pytest.raises(OSError), (full_disk / "filler").open("wb") as filler:
+        filler.write(bytes(1_100_000))
+    for words in (["say hello"], ["sessions", "list"]):
+        done = run(*words, cwd=tmp_path, XDG_STATE_HOME=str(full_disk), **variables)
+        assert done.code == 1 and done.err.count("state.db: the disk is full") == 1
+        assert f"hint: free some space on {full_disk} " in done.err and "move the file away" not in done.err
+    done = run("doctor", cwd=tmp_path, XDG_STATE_HOME=str(full_disk), **variables)
+    assert f"fail  state folder      {full_disk}/devops-agent: the disk is full\n" in done.out
+    assert done.code == 1 and done.out.endswith("\nnot ready: state folder\n")
+    (full_disk / "filler").unlink()
+    assert "say hello" in run("sessions", "list", XDG_STATE_HOME=str(full_disk)).out
+
+
 def test_a_disk_that_fills_up_keeps_what_was_acknowledged(full_disk) -> None:
     state = full_disk / "state"
     subprocess.run(["mount", "-o", "remount,size=1m", str(full_disk)], check=True)

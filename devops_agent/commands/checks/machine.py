@@ -5,7 +5,6 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator, Mapping
-from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 from devops_agent import __version__
@@ -15,6 +14,7 @@ from devops_agent.docker_endpoint import read_endpoint
 from devops_agent.errors import ExitCode
 from devops_agent.kubernetes_context import read_context
 from devops_agent.sessions.database import FOLDER_HINT, LATER, problem
+from devops_agent.sessions.room import LACKS, advice, try_to_write
 from devops_agent.settings import Settings, configuration_path
 
 PROGRAMS = {
@@ -115,10 +115,12 @@ def _state_folder(settings: Settings) -> Check:
     if not settings.store:
         return Check("state folder", "note", "not used: nothing that runs is recorded", "unset DEVOPS_AGENT_STORE")
     try:
-        with TemporaryFile(dir=next(path for path in (folder, *folder.parents) if path.exists())):
-            wrong = problem(folder)
+        try_to_write(folder)
+        wrong = problem(folder)
     except OSError as error:
-        return Check("state folder", "fail", f"{folder}: {_reason(error)}", FOLDER_HINT, ExitCode.UNVERIFIED)
+        lack = LACKS.get(error.errno or 0, "")
+        hint = advice(folder) if lack else FOLDER_HINT
+        return Check("state folder", "fail", f"{folder}: {lack or _reason(error)}", hint, ExitCode.UNVERIFIED)
     if LATER in wrong:
         return Check("state folder", "fail", wrong, "update devops-agent", ExitCode.UNVERIFIED)
     if wrong:
