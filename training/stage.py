@@ -44,7 +44,7 @@ class Stage:
         `follow` makes the text of the next request from a Turn's phrasings. Raises Unverified.
         """
         try:
-            return _Performance(scene.world, self.root, oracle, mode, follow).run(first, task)
+            return _Performance(scene.world, self.root, oracle, mode, follow).run(first, task, scene.context)
         finally:
             shutil.rmtree(self.root, ignore_errors=True)
 
@@ -61,18 +61,18 @@ class _Performance:
         gate = Gate(mode, self._approve, judge_in(world))
         self.agent = DevOpsAgent(world_tools(WorldWorkspace(world, root)), self.model, gate=gate)
 
-    def run(self, first: "Call | str", task: str) -> list[dict[str, str]]:
+    def run(self, first: "Call | str", task: str, context: str) -> list[dict[str, str]]:
         self.model._replies = self._replies(first)
         upcoming: str | None = task
         while upcoming is not None:
             self.next_task = None
-            self._one_task(upcoming)
-            upcoming = self.next_task
+            self._one_task(upcoming, context)
+            upcoming, context = self.next_task, ""
         return [{"role": turn.role, "content": turn.content} for turn in self.agent.transcript.turns]
 
-    def _one_task(self, task: str) -> None:
+    def _one_task(self, task: str, context: str) -> None:
         try:
-            events = list(self.agent.events(task))
+            events = list(self.agent.events(task, context))
         except BackendError:
             turns = self.agent.transcript.turns
             raise Unverified(f"{task!r} -> {turns[-2].content!r}: {turns[-1].content!r}") from None

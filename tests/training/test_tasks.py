@@ -29,7 +29,7 @@ def test_every_intent_yields_verified_traces(intent: Intent) -> None:
         assert roles[:2] == ["system", "user"]
         calls = [read_call(Reply(turn["content"]), TOOLS) for turn in trace["messages"] if turn["role"] == "assistant"]
         assert calls[-1].tool == "final_answer"
-        assert not any("/dev/shm" in turn["content"] or "/tmp/w" in turn["content"] for turn in trace["messages"])
+        assert not any("/dev/shm/w" in turn["content"] or "/tmp/w" in turn["content"] for turn in trace["messages"])
 
 
 def test_there_are_enough_intents_in_enough_wordings() -> None:

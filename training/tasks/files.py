@@ -729,6 +729,46 @@ def largest(s: Scene) -> Oracle:
     return f"The largest file in {folder} is {top} with {binary_size(sizes[top])}."
 
 
+PROJECT_FILES = (
+    "README.md Makefile Dockerfile LICENSE CHANGELOG.md CONTRIBUTING.md SECURITY.md setup.py pyproject.toml package.json "
+    "package-lock.json requirements.txt requirements.lock docker-compose.yml compose.yaml main.py app.py index.js go.mod "
+    "go.sum server.log error.log dump.sql backup.tar.gz data.csv notes.txt config.yaml values.yaml deploy.sh install.sh "
+    "image.png report.pdf core cache.db archive.zip main.tf Cargo.toml Cargo.lock"
+).split()
+PROJECT_FOLDERS = "src docs tests scripts config data deploy charts node_modules logs bin lib assets build".split()
+
+
+@intent(
+    "files.largest_here",
+    """
+    which files here are the (largest|biggest)
+    (what is|find|show me) the (largest|biggest) file (here|in this folder|in the current directory)
+    (largest|biggest) files here
+    which file (here|in this directory) takes the most space
+    sort the files here by size
+    show me the (biggest|largest) file
+    what are the (biggest|largest) files in this (folder|directory)
+    list what is here by size
+    """,
+    weight=1.5,
+)
+def largest_here(s: Scene) -> Oracle:
+    world = s.world
+    plain = s.v.different(s.v.between(0, 4), lambda: f"{s.v.name()}{s.v.pick(['.log', '.tar', '.db', '.py', ''])}")
+    names = {*plain, *s.v.rng.sample(PROJECT_FILES, s.v.between(1, 20))}
+    for index, name in enumerate(sorted(names)):
+        size = s.v.between(1, 900) * 1024 ** s.v.pick([0, 1, 1, 1, 2]) + index
+        world.files.write(f"{world.cwd}/{name}", "x", size=size, modified=world.now - s.v.between(99, 9_999_999))
+    for name in s.v.rng.sample(PROJECT_FOLDERS, s.v.between(0, 6)):
+        world.files.make_folder(f"{world.cwd}/{name}", world.now - s.v.between(99, 9_999_999))
+    told = yield bash("ls -lhS | head -8")
+    rows = [line.split() for line in body(told).splitlines() if line.startswith("-")][:3]
+    found = [f"{' '.join(cells[8:])} ({cells[4]})" for cells in rows]
+    if len(found) < 2:
+        return f"The largest file here is {found[0]}." if found else "There are only folders among the largest here."
+    return f"The largest files here are {', '.join(found[:-1])} and {found[-1]}."
+
+
 @intent(
     "files.archive",
     """

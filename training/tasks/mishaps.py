@@ -3,14 +3,15 @@
 import random
 
 from devops_agent.approval import Mode
+from devops_agent.evaluation.worlds.kubernetes.kubectl import FAILURES
 
 from training.tasks.scene import Call, Intent, Oracle, Scene, Turn, error_line, failed
 
-SHARE = 0.06
+SHARE = 0.08
 FEEDBACK = ("", "", "no", "not now", "don't do that", "leave it as it is", "wait", "stop", "i changed my mind")
 BROKEN = {
     "docker": ("down", "denied", "missing"),
-    "k8s": ("refused", "no-context", "missing"),
+    "k8s": ("refused", "no-context", "missing", *FAILURES),
     "compose": ("down",),
     "helm": ("missing",),
 }
@@ -42,7 +43,9 @@ def _broken(area: str, oracle: Oracle, scene: Scene, rng: random.Random) -> Orac
     told = yield first
     if not failed(told) and "[stderr]" not in told:
         return (yield from _resumed(oracle, told, sent=True))
-    return _EXPLAINED[how].format(program=str(first.arguments["command"]).split()[0], error=error_line(told))
+    return _EXPLAINED.get(how, UNREACHABLE).format(
+        program=str(first.arguments["command"]).split()[0], error=error_line(told)
+    )
 
 
 def _resumed(oracle: Oracle, step: object, *, sent: bool = False) -> Oracle:
@@ -79,10 +82,10 @@ def _declined(step: Call, told: str) -> str:
     return f"Not done: this session is read-only, so {what} was not run."
 
 
+UNREACHABLE = "The cluster cannot be reached: {error}"
 _EXPLAINED = {
     "down": "Docker cannot be reached: {error}",
     "denied": "I have no permission to use Docker: permission denied on /var/run/docker.sock.",
     "missing": "{program} is not installed here: command not found.",
-    "refused": "The cluster cannot be reached: {error}",
     "no-context": "kubectl is not connected to a cluster: {error}",
 }

@@ -40,6 +40,8 @@ class Scene:
         self.v = world.source("scene")
         self.slots: dict[str, object] = {}
         self.phrases: Sequence[str] | None = None
+        self.context = ""
+        """The text that is piped in with the first request."""
         self.plain = False
         """Whether the request is typed without manners and slips."""
 

@@ -37,8 +37,16 @@ def disk(s: Scene) -> Oracle:
         s.v.between(0, 2), lambda: s.v.pick(["/data", "/var", "/home", "/boot", f"/mnt/{s.v.name()}"])
     ):
         system.add_disk(mount)
+    if s.v.chance(0.2):
+        system.disks[0].device = "overlay"
+    if s.v.chance(0.6):
+        system.add_passing_file_systems()
     yield bash("df -h")
-    rows = [f"{one.mount} is {one.share}% full ({binary_size(one.size - one.used)} free)" for one in system.disks]
+    rows = [
+        f"{one.mount} is {one.share}% full ({binary_size(one.size - one.used)} free)"
+        for one in system.disks
+        if one.lasts
+    ]
     return f"{listed(rows)}."
 
 

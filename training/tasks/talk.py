@@ -1,5 +1,7 @@
 """Questions that need no tool, and requests that leave something open."""
 
+from devops_agent.evaluation.worlds.logs import FATAL, log_lines
+
 from training.tasks.scene import Oracle, Scene, bash, counted, intent, listed
 
 WHO = "I am a DevOps agent in your terminal. I can look at and change Docker, Kubernetes, Helm, files, services and git here."
@@ -256,6 +258,48 @@ def how_to(s: Scene) -> Oracle:
     what = s.v.pick(list(HOW_TO))
     s.ask(what=what)
     return HOW_TO[what]
+    yield
+
+
+@intent(
+    "talk.piped",
+    """
+    what went wrong
+    what is wrong [here|with this]
+    why did (it|this) (fail|stop|crash|break)
+    explain this [error|log|output]
+    what does this (mean|say)
+    which error is in (this|there)
+    what is the (error|problem|cause|reason) [here]
+    find the error [in this]
+    """,
+    weight=1.5,
+)
+def piped(s: Scene) -> Oracle:
+    cause = s.v.pick(FATAL)(s.v)
+    lines = log_lines(s.v, s.v.between(1, 25), s.world.now, cause, troubled=0)
+    if s.v.chance(0.3):
+        lines.append(s.v.pick(["exit status 1", "make: *** [build] Error 1", "command failed", "shutting down"]))
+    s.context = "\n".join(lines)
+    return f"It failed with: {cause}"
+    yield
+
+
+@intent(
+    "talk.piped_end",
+    """
+    what is the last line
+    show me the last line [of this]
+    how does (it|this) end
+    last line of that
+    what does it say at the end
+    """,
+    weight=0.5,
+)
+def piped_end(s: Scene) -> Oracle:
+    lines = log_lines(s.v, s.v.between(1, 20), s.world.now)
+    s.context = "\n".join(lines)
+    return f"The last line is: {lines[-1]}"
     yield
 
 

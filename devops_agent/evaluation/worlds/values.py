@@ -62,6 +62,27 @@ ENDINGS = _words(
     _URL _HOST _PORT _PATH _HOME _MODE _LEVEL _REGION _NAME _DIR _TIMEOUT _ENV _VERSION _ENDPOINT
     """
 )
+MADE_UP_SHARE = 7
+"""Docker made up the name of one container in so many."""
+MOODS = _words(
+    """
+    amazing beautiful bold brave busy charming clever cool dazzling determined dreamy eager elegant epic festive
+    focused friendly gallant gifted goofy gracious happy hopeful hungry infallible jolly keen kind laughing loving
+    lucid mystifying modest nervous nifty nostalgic optimistic peaceful pensive practical quirky relaxed romantic sad
+    serene sharp silly sleepy stoic strange suspicious sweet tender thirsty trusting upbeat vibrant vigilant wizardly
+    wonderful xenodochial youthful zealous zen
+    """
+)
+SURNAMES = _words(
+    """
+    archimedes babbage banach bardeen bell bohr boyd brown cannon carson curie darwin davinci dijkstra easley einstein
+    elion engelbart euclid euler fermat fermi feynman franklin galileo gates goldberg golick hawking heisenberg hermann
+    hodgkin hopper hugle jackson jones kalam kepler kilby knuth lamarr leakey lovelace lumiere mayer mccarthy mclean
+    meitner mendel mirzakhani morse murdock newton nobel noether pare pasteur payne perlman pike poincare ptolemy raman
+    ride ritchie shannon sinoussi stallman swartz swirles tesla thompson torvalds turing varahamihira villani wescoff
+    wiles williams wing wozniak wright yalow yonath
+    """
+)
 USERS = _words(
     """
     deploy admin ubuntu dev ops alice bob carol maria tomas jenkins runner anna leo nina ivan
@@ -110,6 +131,14 @@ class Values:
     def service(self) -> str:
         """The name of a container, a deployment or the like."""
         return self.known_or_name(KNOWN_NAMES)
+
+    def container(self) -> str:
+        """The name of a container: at times one as Docker makes them up. It draws what `service` draws."""
+        name = self.service()
+        number = zlib.crc32(name.encode())
+        if self.pool == "test" or number % MADE_UP_SHARE:
+            return name
+        return f"{MOODS[number % len(MOODS)]}_{SURNAMES[number % len(SURNAMES)]}"
 
     def namespace(self) -> str:
         return self.known_or_name(KNOWN_NAMESPACES, 0.4)

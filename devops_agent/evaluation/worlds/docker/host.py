@@ -78,7 +78,7 @@ class DockerHost:
         return container
 
     def free_name(self) -> str:
-        while self.find(name := self.values.service()):
+        while self.find(name := self.values.container()):
             pass
         return name
 

@@ -18,7 +18,7 @@ class Cluster(Inventory):
     def __init__(self, values: Values, now: int) -> None:
         super().__init__(values)
         self.now = now
-        self.problem: Literal["", "refused", "forbidden", "no-context"] = ""
+        self.problem: str = ""
         self.context = values.pick(
             [values.name(), "minikube", "docker-desktop", f"kind-{values.name()}", "production", "staging"]
         )

@@ -16,6 +16,17 @@ VALUED = (
     "--port --target-port --type --since --to-revision --context --name --timeout --min --max "
     "--cpu-percent --from-literal --schedule"
 )
+FAILURES = {
+    "unknown-host": "Unable to connect to the server: dial tcp: lookup {host} on 127.0.0.53:53: no such host",
+    "expired": "Unable to connect to the server: x509: certificate has expired or is not yet valid",
+    "timed-out": "Unable to connect to the server: dial tcp: i/o timeout",
+    "unauthorized": "error: You must be logged in to the server (Unauthorized)",
+    "unreadable": 'error: error loading config file "{folder}/config": open {folder}/config: permission denied',
+    "malformed": 'error: error loading config file "{folder}/config": yaml: line 3: mapping values are not allowed in '
+    "this context",
+    "absent-context": 'error: context "{host}" does not exist',
+}
+"""What kubectl says when it does not get as far as the question."""
 REFUSED = "The connection to the server {server} was refused - did you specify the right host or port?"
 FORBIDDEN = (
     'Error from server (Forbidden): {what} is forbidden: User "{user}" cannot list resource "{resource}" '
@@ -57,6 +68,9 @@ class Kubectl(Looking, Rollout, Changing):
             return fails(REFUSED.format(server=f"{self.cluster.nodes[0].address}:6443"))
         if self.cluster.problem == "no-context":
             return fails(REFUSED.format(server="localhost:8080"))
+        if self.cluster.problem in FAILURES:
+            found = {"host": f"{self.cluster.context}.example", "folder": f"{self.world.home}/.kube"}
+            return fails(FAILURES[self.cluster.problem].format(**found))
         kind = kind_named(options.operand(0)) or KINDS[0]
         namespace = options.get("-n", "--namespace", default="default")
         return fails(

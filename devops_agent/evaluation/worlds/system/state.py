@@ -37,6 +37,11 @@ class Disk:
     inodes_used: int = 10
 
     @property
+    def lasts(self) -> bool:
+        """Whether what is written there stays: it is a disk, or the root of whatever kind."""
+        return self.mount == "/" or (self.device.startswith("/dev/") and not self.device.startswith("/dev/loop"))
+
+    @property
     def share(self) -> int:
         """Use% as df rounds it: up."""
         return -(-100 * self.used // self.size)
@@ -113,6 +118,23 @@ class System:
         size = self.values.pick([10, 20, 30, 50, 100, 200, 500]) * GIB
         share = share or self.values.between(5, 97)
         return Disk(device, mount, size, size * share // 100, self.values.between(1, 60))
+
+    def add_passing_file_systems(self) -> None:
+        """What a real `df` lists beside the disks: memory, devices, boot, and the layers of containers."""
+        values = self.values
+        layer = f"/var/lib/docker/overlay2/{values.hexadecimal(64)}/merged"
+        root = self.disks[0]
+        offered = [
+            Disk("udev", "/dev", self.memory // 2, 0),
+            Disk("tmpfs", "/dev/shm", self.memory // 2, values.between(0, 9) * 1024**2),
+            Disk("tmpfs", "/run/lock", 5 * 1024**2, 4096),
+            Disk("tmpfs", "/sys/fs/cgroup", self.memory // 2, 0),
+            Disk("tmpfs", f"/run/user/{values.pick([0, 1000, 1001])}", self.memory // 10, 40960),
+            Disk("/dev/loop0", f"/snap/core22/{values.between(800, 1900)}", 77 * 1024**2, 77 * 1024**2),
+            Disk("overlay", layer, root.size, root.used),
+            Disk("shm", "/dev/shm", 64 * 1024**2, 0),
+        ]
+        self.disks += values.rng.sample(offered, values.between(2, 7))
 
     def add_disk(self, mount: str, share: int = 0) -> Disk:
         """Another file system; `share` is how full it is."""
