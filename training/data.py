@@ -1,11 +1,14 @@
-"""`python -m training data`: verified traces, as JSON lines."""
+"""`python -m training data`: verified traces, as JSON lines; what a kill interrupted goes on."""
 
 import argparse
+import hashlib
 import json
 import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from devops_agent.evaluation.worlds.values import Pool
 from devops_agent.evaluation.worlds.world import World
 from devops_agent.tokens import estimate_turns
 
+from training.dataset import TRAIN, Made, Memory, Settings, begin, sources_digest, write_lines
 from training.phrasing import is_held_out, utter
 from training.stage import Stage, Unverified
 from training.tasks.catalogue import HELD_OUT_INTENTS, INTENTS, Intent
@@ -42,9 +46,10 @@ SETS: dict[str, tuple[str, Pool]] = {
 class Maker:
     """Makes traces, each from a seed of its own, so that the n-th is the same whatever came before."""
 
-    def __init__(self, stage: Stage, seed: str) -> None:
+    def __init__(self, stage: Stage, seed: str, memory: Memory | None = None) -> None:
         self.stage = stage
         self.seed = seed
+        self.memory = memory
         self.dropped: list[str] = []
 
     def trace(self, number: int, intents: Sequence[Intent], which: str, pool: Pool) -> Trace | None:
@@ -55,6 +60,14 @@ class Maker:
         return self.of_intent(intent, seed, which, pool)
 
     def of_intent(self, intent: Intent, seed: str, which: str, pool: Pool) -> Trace | None:
+        """The trace of this intent and seed, remembered or made; None when its answer is not borne out."""
+        make = partial(self._made, intent, seed, which, pool)
+        trace, problem = self.memory.recall(f"{seed}/{intent.name}", make) if self.memory else make()
+        if problem:
+            self.dropped.append(problem)
+        return trace
+
+    def _made(self, intent: Intent, seed: str, which: str, pool: Pool) -> Made:
         rng = random.Random(f"{seed}/{intent.name}")
         scene = Scene(World(seed, pool))
         oracle, mode = with_mishap(intent, scene, rng)
@@ -78,11 +91,10 @@ class Maker:
         try:
             messages = self.stage.play(scene, oracle, first, task, follow, mode)
         except Unverified as problem:
-            self.dropped.append(f"{intent.name}: {problem}")
-            return None
+            return None, f"{intent.name}: {problem}"
         if typed and len(messages) > ONE_CALL:
-            return None
-        return {"intent": intent.name, "messages": messages}
+            return None, ""
+        return {"intent": intent.name, "messages": messages}, ""
 
 
 def _is_command(step: object, intent: Intent) -> bool:
@@ -112,53 +124,72 @@ def tokens_of(trace: Trace) -> int:
     return estimate_turns(turn["content"] for turn in trace["messages"])
 
 
-def write_training(maker: Maker, path: Path, tokens: int, extra: Iterator[Trace] | None) -> tuple[int, int]:
-    """Write about so many tokens (by the product's estimate); (traces, tokens) written."""
+def training_traces(maker: Maker, tokens: float, pairs: Path | None) -> Iterator[Trace]:
+    """Traces of about so many tokens by the product's estimate; some from a list of pairs, when there is one."""
     rng = random.Random(f"{maker.seed}/mixture")
+    listed = tldr_traces(pairs, maker) if pairs else None
     usual = traces(maker, [one for one in INTENTS if one.name not in HELD_OUT_INTENTS], "train", "train")
-    count = total = 0
-    with path.open("w", encoding="utf-8") as file:
-        while total < tokens:
-            trace = next(extra) if extra and rng.random() < EXTRA_SHARE else next(usual)
-            file.write(json.dumps(trace, ensure_ascii=False) + "\n")
-            count, total = count + 1, total + tokens_of(trace)
-    return count, total
+    total = 0
+    while total < tokens:
+        trace = next(listed) if listed and rng.random() < EXTRA_SHARE else next(usual)
+        yield trace
+        total += tokens_of(trace)
 
 
-def write_tests(maker: Maker, folder: Path, count: int) -> None:
-    for name, (which, pool) in SETS.items():
-        held_out = name == "test_intents"
-        intents = [one for one in INTENTS if (one.name in HELD_OUT_INTENTS) == held_out]
-        source = traces(maker, intents, which, pool)
-        with (folder / f"{name}.jsonl").open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(next(source), ensure_ascii=False) + "\n" for _ in range(count))
+def traces_of_test(maker: Maker, name: str) -> Iterator[Trace]:
+    """The traces of one of the tests, without end."""
+    which, pool = SETS[name]
+    held_out = name == "test_intents"
+    return traces(maker, [one for one in INTENTS if (one.name in HELD_OUT_INTENTS) == held_out], which, pool)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the word `data`."""
-    parser.add_argument("--out", required=True, help="folder to write to")
-    parser.add_argument("--tokens", type=int, default=20_000_000, help="about how many tokens to train on")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, required=True, help="folder to write to; one that has begun goes on")
+    parser.add_argument("--tokens", type=int, default=20_000_000, help="about how many tokens, system turns included")
+    parser.add_argument("--seed", type=int, nargs="+", default=[1], help="one or several that share the tokens")
     parser.add_argument("--tiny", action="store_true", help="a few traces, for tests")
-    parser.add_argument("--tldr", help="a file of tldr pairs (JSON lines with description and command)")
+    parser.add_argument("--tldr", type=Path, help="JSON lines with page, description and command")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the files of one data set."""
-    folder = Path(arguments.out)
-    folder.mkdir(parents=True, exist_ok=True)
-    tokens = min(arguments.tokens, TINY_TOKENS) if arguments.tiny else arguments.tokens
+    """Fill a folder with one data set, from where an earlier call stopped; a whole one is left as it is."""
     started = time.monotonic()
-    with Stage() as stage:
-        maker = Maker(stage, str(arguments.seed))
-        extra = tldr_traces(Path(arguments.tldr), maker) if arguments.tldr else None
-        count, total = write_training(maker, folder / "train.jsonl", tokens, extra)
-        write_tests(maker, folder, TINY_TEST_TRACES if arguments.tiny else TEST_TRACES)
+    memory = begin(arguments.out, _settings(arguments))
+    if memory is None:
+        print(f"{arguments.out} is whole already", file=sys.stderr)
+        return 0
+    with memory, Stage() as stage:
+        dropped = _fill(arguments, [Maker(stage, str(seed), memory) for seed in arguments.seed])
+    count = (arguments.out / TRAIN).read_bytes().count(b"\n")
     seconds = time.monotonic() - started
-    report = (
-        f"{count} traces, about {total} tokens, {len(INTENTS)} intents, {len(maker.dropped)} dropped, {seconds:.0f} s"
-    )
-    print(report, file=sys.stderr)
-    for line in maker.dropped[:20]:
+    print(f"{count} traces, {len(INTENTS)} intents, {len(dropped)} dropped, {seconds:.0f} s", file=sys.stderr)
+    for line in dropped[:20]:
         print(f"dropped: {line}", file=sys.stderr)
     return 0
+
+
+def _fill(arguments: argparse.Namespace, makers: Sequence[Maker]) -> list[str]:
+    """Write every file; returns what was dropped, and why. The tests are made from the first seed."""
+    tokens = min(arguments.tokens, TINY_TOKENS) if arguments.tiny else arguments.tokens
+    made = (trace for maker in makers for trace in training_traces(maker, tokens / len(makers), arguments.tldr))
+    write_lines(arguments.out / TRAIN, map(_line, made))
+    for name in SETS:
+        some = islice(traces_of_test(makers[0], name), TINY_TEST_TRACES if arguments.tiny else TEST_TRACES)
+        write_lines(arguments.out / f"{name}.jsonl", map(_line, some))
+    return [problem for maker in makers for problem in maker.dropped]
+
+
+def _line(trace: Trace) -> str:
+    return json.dumps(trace, ensure_ascii=False)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    """What the traces follow from."""
+    return {
+        "tokens": arguments.tokens,
+        "seed": arguments.seed,
+        "tiny": arguments.tiny,
+        "tldr": hashlib.sha256(arguments.tldr.read_bytes()).hexdigest() if arguments.tldr else None,
+        "sources": sources_digest(),
+    }

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from training.dataset import training_file
 from training.encoding import Encoded, encode_file
 from training.gguf_file import PRECISIONS, About, write_gguf
 
@@ -100,7 +101,7 @@ def _adapt(arguments: Namespace) -> tuple[Any, Any]:
     tokenizer = AutoTokenizer.from_pretrained(arguments.base)
     precision = torch.bfloat16 if torch.cuda.is_available() else torch.float32
     model = AutoModelForCausalLM.from_pretrained(arguments.base, dtype=precision)
-    data = encode_file(arguments.data / "train.jsonl", tokenizer.backend_tokenizer, arguments.traces)
+    data = encode_file(training_file(arguments.data), tokenizer.backend_tokenizer, arguments.traces)
     trainer = SFTTrainer(
         model=model,
         args=_trainer_settings(arguments, on_gpu=torch.cuda.is_available()),

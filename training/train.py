@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 from training.batches import NOT_LEARNED, Batch, Batches, Position
 from training.checkpoints import TOKENIZER, Checkpoint, Progress, load_checkpoint
 from training.curve import record
+from training.dataset import training_file
 from training.encoding import Encoded, encode_file, messages_of, read_traces, segments
 from training.model import Qwen3, Shape, parameter_count
 from training.optimizers import make_optimizers, rate, set_rate
@@ -82,7 +83,7 @@ class Trainer:
         self._together = together
         self._run: Path = arguments.run
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self._data = encode_file(arguments.data / "train.jsonl", tokenizer)
+        self._data = encode_file(training_file(arguments.data), tokenizer)
         self._tests = _read_tests(arguments, tokenizer)
         self._session = _Clock()
         self._stopped = self._ended = False
@@ -230,7 +231,7 @@ def _tokenizer(arguments: Namespace) -> Tokenizer:
     path = arguments.run / TOKENIZER
     if not path.exists():
         texts: list[str] = []
-        for trace in read_traces(arguments.data / "train.jsonl", TOKENIZER_TRACES):
+        for trace in read_traces(training_file(arguments.data), TOKENIZER_TRACES):
             system, *rest = messages_of(trace)
             if not texts:
                 texts += [system.content] * SYSTEM_WEIGHT

@@ -17,6 +17,7 @@ from training import train
 from training.batches import Batches, Position
 from training.checkpoints import CHECKPOINT, load_checkpoint
 from training.curve import read_curve
+from training.dataset import UNFINISHED
 from training.encoding import encode_file
 from training.tokenizer import load_tokenizer
 
@@ -97,6 +98,13 @@ def test_a_run_that_was_killed_goes_on(data: Path, tmp_path: Path) -> None:
     ended = load_checkpoint(tmp_path)
     assert ended and ended.progress.tokens >= 40_000 and ended.progress.step > killed.progress.step
     assert json.loads((tmp_path / "curve.jsonl").read_text().splitlines()[-1])
+
+
+def test_a_data_folder_that_is_incomplete_is_refused(tmp_path: Path) -> None:
+    folder = write_toy_data(tmp_path / "data")
+    (folder / UNFINISHED).touch()
+    with pytest.raises(SystemExit, match="is incomplete"):
+        train.run(parsed(folder, tmp_path / "run", tokens=1))
 
 
 def test_the_same_seed_gives_the_same_batches_and_all_traces(data: Path, tmp_path: Path) -> None:
