@@ -14,20 +14,30 @@ CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PASSED_ON = ("PIP_CERT", "PIP_INDEX_URL", "PIP_DEFAULT_TIMEOUT")
 """How this machine reaches the package index, which the made ones must know too."""
 SOURCES = ("/etc/apt/sources.list", "/etc/apt/sources.list.d/debian.sources")
-LIMIT_SECONDS = 900
+EMULATORS = {"arm64": Path("/proc/sys/fs/binfmt_misc/qemu-aarch64")}
+LIMIT_SECONDS = 1800
 USER = "me"
 
 
 @dataclass(frozen=True)
 class Machine:
-    """A Debian release and what is installed on it beyond the least; curl and certificates are always there."""
+    """A Debian release and what is installed on it beyond the least; curl and certificates are always there.
+
+    `emulated` is the architecture (as Debian calls it) where it is not this machine's; qemu-user-static runs it.
+    """
 
     suite: str
     packages: tuple[str, ...] = ()
+    emulated: str = ""
 
     @property
     def image(self) -> str:
-        return f"{NAME}:{'-'.join((self.suite, *self.packages)) or 'bare'}"
+        return f"{NAME}:{'-'.join(filter(None, (self.suite, self.emulated, *self.packages)))}"
+
+    def __str__(self) -> str:
+        packages = " and ".join(self.packages)
+        release = f"Debian {self.suite}" + (f" with {packages}" if packages else "")
+        return f"{release}, {self.emulated} emulated by qemu" if self.emulated else release
 
 
 @dataclass(frozen=True)
@@ -52,11 +62,16 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
+def may_run(machine: Machine) -> bool:
+    """Whether programs of the machine's architecture run here."""
+    return not machine.emulated or EMULATORS[machine.emulated].exists()
+
+
 def make(machine: Machine) -> None:
     """Make the image of a machine, unless it is there."""
     if _quiet("docker", "image", "inspect", machine.image).returncode == 0:
         return
-    base = Machine(machine.suite)
+    base = Machine(machine.suite, emulated=machine.emulated)
     if machine == base:
         _bootstrap(base)
         return
@@ -68,10 +83,12 @@ def make(machine: Machine) -> None:
 
 def _bootstrap(base: Machine) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        command = ["debootstrap", "--variant=minbase", "--include=ca-certificates,curl", base.suite, folder, mirror()]
+        architecture = [f"--arch={base.emulated}"] if base.emulated else []
+        least = ["--variant=minbase", "--include=ca-certificates,curl"]
+        command = ["debootstrap", *architecture, *least, base.suite, folder, mirror()]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         subprocess.run(["chroot", folder, "useradd", "--create-home", "--shell", "/bin/bash", USER], check=True)
-        archive = subprocess.Popen(["tar", "-C", folder, "-c", "."], stdout=subprocess.PIPE)
+        archive = subprocess.Popen(["tar", "-C", folder, "--one-file-system", "-c", "."], stdout=subprocess.PIPE)
         importing = ["docker", "import", "-", base.image]
         subprocess.run(importing, stdin=archive.stdout, check=True, stdout=subprocess.DEVNULL)
 

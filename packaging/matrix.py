@@ -28,7 +28,7 @@ HEAD = """# What was tried of install.sh
 
 Written by `make matrix`; do not edit. Each row ran in a fresh container made with `debootstrap`, against a server of
 releases on the same machine ({cores} cores, {system}). Seconds are of the whole row, and grow with whatever
-else the machine does. The size is that of the installed program with its environment, the engine and the embedded model.
+else the machine does. The size is that of the installed program with its environment, the engine and the model.
 
 | what | on | result | seconds | MB |
 |---|---|---|---|---|
@@ -40,7 +40,11 @@ def main(words: Sequence[str]) -> int:
     if "--clean" in words:
         machines.remove_all()
         return 0
-    chosen = [row for row in ROWS if not words or row.name.startswith(tuple(words))]
+    asked = [row for row in ROWS if not words or row.name.startswith(tuple(words))]
+    chosen = [row for row in asked if machines.may_run(row.machine)]
+    for row in asked:
+        if row not in chosen:
+            print(f"left out, for want of qemu-user-static: {row.name}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         address = _prepare(place, chosen)
@@ -106,9 +110,7 @@ def _line(row: Row, ended: Ended) -> str:
     size = "".join(re.findall(r"^size: (\d+)$", ended.output, re.MULTILINE)[-1:])
     notes = re.findall(r"^note: (.+)$", ended.output, re.MULTILINE)
     result = "; ".join(["ok" if ended.code == 0 else FAILED, *notes])
-    packages = " and ".join(row.machine.packages)
-    where = f"Debian {row.machine.suite}" + (f" with {packages}" if packages else "")
-    return f"| {row.name} | {where} | {result} | {ended.seconds:.0f} | {size} |"
+    return f"| {row.name} | {row.machine} | {result} | {ended.seconds:.0f} | {size} |"
 
 
 if __name__ == "__main__":

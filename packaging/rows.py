@@ -10,6 +10,7 @@ OLD = Machine("bullseye", ("python3", "python3-venv"))
 PLAIN = Machine("bookworm", ("python3-venv", "libgomp1"))
 NO_LIBGOMP = Machine("bookworm", ("python3-venv",))
 NEW = Machine("trixie", ("python3-venv", "libgomp1"))
+ARM = Machine("bookworm", ("python3-venv", "libgomp1"), emulated="arm64")
 NETWORK = "--network=host"
 
 PRELUDE = r"""
@@ -168,6 +169,11 @@ ROWS = [
         PLAIN,
         WHOLE_LIFE,
         options=(NETWORK, f"--volume={shutil.which('uv')}:/usr/local/bin/uv:ro"),
+    ),
+    Row(
+        "arm64: install, run, answer, uninstall leaves nothing",
+        ARM,
+        "install; runs; answers; size; install --uninstall; gone",
     ),
     Row("no Python: says what to install, and works after that", BARE, AFTER_ADVICE, "root"),
     Row("Python 3.9: says so, and leaves nothing", OLD, OLD_PYTHON),
