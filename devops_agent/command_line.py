@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 from devops_agent import __version__
 from devops_agent.commands import COMMANDS
 from devops_agent.errors import EXIT_CODE_MEANINGS, ConfigurationError
+from devops_agent.text import without_raw_bytes
 
 PROGRAM = "devops-agent"
 EXAMPLE = f'say what you need: {PROGRAM} "list the running containers"'
@@ -74,7 +75,7 @@ def parse(argv: Sequence[str]) -> CommandLine:
     converses = interactive or continues
     if words and words[0] in COMMANDS and not literal and not converses:
         return _parse_command(words[0], words[1:], values)
-    task = " ".join(words)
+    task = without_raw_bytes(" ".join(words))
     if words and not literal:
         _refuse_late_options(words, parser)
     if len(words) == 1 and not literal and not converses:

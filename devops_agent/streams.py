@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing `typing` would cost more than all else that --version needs
     from typing import IO, Any
 
+REPLACING = "backslashreplace"
+
 
 class Lossy(io.FileIO):
     """A file that takes every write, and drops what it has no room for."""
@@ -20,7 +22,7 @@ class Lossy(io.FileIO):
 
 
 def prepare_streams() -> None:
-    """Let none of the standard streams be missing, no write to stderr fail, and no character be one they cannot carry.
+    """Let none of the standard streams be missing, no write to stderr fail, and no character or byte be too much for one.
 
     A stream that somebody else has put in place of stderr stays.
     """
@@ -29,9 +31,9 @@ def prepare_streams() -> None:
             setattr(sys, name, _nothing(mode))
     if sys.stderr is sys.__stderr__ and isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr = _lossy(sys.stderr)
-    for stream in (sys.stdout, sys.stderr):
+    for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, REPLACING), (sys.stderr, REPLACING)):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=errors)
 
 
 def _nothing(mode: str) -> "IO[Any]":

@@ -29,6 +29,11 @@ TAG = re.compile("‹redacted:(?P<kind>[a-z0-9/-]+):(?P<mark>[0-9a-f]{4,8})›")
 """What stands in the place of a secret."""
 
 
+def without_raw_bytes(text: str) -> str:
+    """A word or line from the system in which bytes that are not UTF-8 stand as \\xff, as in all that is read."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def printable(text: str) -> str:
     """Drop escape sequences and every control, bidirectional or zero-width character but newline and tab.
 

@@ -119,6 +119,22 @@ def test_standard_input_beside_a_task_is_what_it_is_about() -> None:
     assert "\x1b" not in told and "<|im_end|>" not in told
 
 
+@pytest.mark.parametrize(
+    ("words", "stdin"),
+    [([b"say \xff ol\xc3\xa1"], b""), ([], b"say \xff ol\xc3\xa1"), (["-i"], b"say \xff ol\xc3\xa1\n")],
+)
+@pytest.mark.parametrize("extra", [{}, {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
+def test_bytes_of_a_task_that_are_not_utf_8_are_spelt_out(
+    words: list[str | bytes], stdin: bytes, extra: dict[str, str]
+) -> None:
+    with OllamaServer(HELLO) as server:
+        done = subprocess.run(
+            [*PROGRAM, *words], input=stdin, env=environment(OLLAMA_HOST=server.url, **extra), capture_output=True
+        )
+    assert done.returncode == 0
+    assert server.chats[0]["messages"][1]["content"] == "New task:\nsay \\xff olá"
+
+
 def test_long_standard_input_is_cut_to_what_the_model_can_read() -> None:
     with OllamaServer([answers("Noise.")]) as server:
         finished = run("what is this?", stdin=b"noise \xff\n" * 200_000, OLLAMA_HOST=server.url)

@@ -14,6 +14,8 @@ from prompt_toolkit.input import create_input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import create_output
 
+from devops_agent.text import without_raw_bytes
+
 EDIT_HINT = "Enter accepts, Alt-Enter starts a line, Ctrl-C goes back"
 
 
@@ -42,7 +44,7 @@ def edit(text: str, name: str, terminal: TextIO) -> str | None:
             output=create_output(terminal),
         )
         try:
-            return session.prompt("> ", default=text)
+            return without_raw_bytes(session.prompt("> ", default=text))
         except (KeyboardInterrupt, EOFError):
             return None
 
@@ -98,7 +100,7 @@ class PrivateHistory(FileHistory):
 
     def append_string(self, string: str) -> None:
         if not string.startswith(" "):
-            super().append_string(string)
+            super().append_string(without_raw_bytes(string))
 
     def store_string(self, string: str) -> None:
         with suppress(OSError):

@@ -9,7 +9,7 @@ from devops_agent.approval import Mode
 from devops_agent.errors import DevOpsAgentError, ExitCode
 from devops_agent.kubernetes_context import UNKNOWN, read_context
 from devops_agent.settings import Settings
-from devops_agent.text import visible
+from devops_agent.text import visible, without_raw_bytes
 from devops_agent.ui.console import Screen
 from devops_agent.ui.greeting import greeting
 from devops_agent.ui.slash_commands import COMMANDS, Conversation, Session, run_command
@@ -29,7 +29,7 @@ def run_repl(agent: Conversation, screen: Screen, settings: Settings, first_task
     if first_task:
         _attempt(session, _do, first_task)
     for line in _lines(session, settings):
-        _attempt(session, _take, line.strip())
+        _attempt(session, _take, without_raw_bytes(line.strip()))
         if session.over:
             break
     if not settings.quiet and (note := agent.parting(always=settings.verbose)):
@@ -116,5 +116,5 @@ def _plain_reader(label: str) -> str:
 
 
 def _piped_lines() -> Iterator[str]:
-    with os.fdopen(os.dup(sys.stdin.fileno()), errors="replace") as lines:
+    with os.fdopen(os.dup(sys.stdin.fileno()), encoding="utf-8", errors="backslashreplace") as lines:
         yield from lines

@@ -66,6 +66,10 @@ class Program:
     def types(self, keys: str) -> None:
         self._child.send(keys)
 
+    def sends(self, data: bytes) -> None:
+        """Let the terminal deliver what no keyboard types."""
+        os.write(self._child.child_fd, data)
+
     def shows(self, text: str) -> None:
         """Wait until the program writes `text`."""
         self._child.expect_exact(text)

@@ -288,6 +288,16 @@ def test_undo_runs_the_command_that_takes_a_change_back_after_a_yes(talk: Any, d
         left(program)
 
 
+def test_bytes_that_are_not_utf_8_are_spelt_out(talk: Any, own_home: Path) -> None:
+    with talk() as program:
+        program.shows(READY)
+        program.sends(b"what is turn \xff\r")
+        enter(program, "/history")
+        rows = left(program)
+    assert shown("turn 1", rows) and shown(r"1  what is turn \xff", rows)
+    assert "+what is turn \\xff\n" in (own_home / ".devops_agent_history").read_text()
+
+
 def test_a_dumb_terminal_can_talk(talk: Any) -> None:
     with talk(TERM="dumb") as program:
         for keys in (TURN + "\r", "\x04"):
