@@ -78,8 +78,8 @@ def parse(argv: Sequence[str]) -> CommandLine:
     task = without_raw_bytes(" ".join(words))
     if words and not literal:
         _refuse_late_options(words, parser)
-    if len(words) == 1 and not literal and not converses:
-        _refuse_misspelt(task)
+    if words and not literal and not converses:
+        _refuse_misspelt(words)
     if words and not task.strip():
         raise ConfigurationError("the task is empty", hint=EXAMPLE)
     return CommandLine(values, task, interactive, continues)
@@ -111,13 +111,26 @@ def _parse_command(word: str, words: Sequence[str], values: dict[str, Any]) -> C
     return CommandLine({**values, **own}, word=word, arguments=arguments)
 
 
-def _refuse_misspelt(task: str) -> None:
-    """Raises ConfigurationError for a lone word that looks like a known one: `docter` is hardly a task."""
+def _refuse_misspelt(words: Sequence[str]) -> None:
+    """Raises ConfigurationError for a word that looks like a known one and stands alone, or before what goes with that.
+
+    Neither `docter` nor `session list` is likely to be a task.
+    """
     from difflib import get_close_matches
 
-    if meant := get_close_matches(task, COMMANDS, n=1, cutoff=0.75):
-        hint = f"did you mean `{PROGRAM} {meant[0]}`? If it is a task: {PROGRAM} -- {task}"
-        raise ConfigurationError(f"there is no word {task!r}", hint)
+    word, *rest = words
+    near = get_close_matches(word, COMMANDS, n=1, cutoff=0.75)
+    if near and (not rest or rest[0] in _following(near[0])):
+        meant, task = _shortened([near[0], *rest]), _shortened(words)
+        hint = f"did you mean `{PROGRAM} {meant}`? If it is a task: {PROGRAM} -- {task}"
+        raise ConfigurationError(f"there is no word {word!r}", hint)
+
+
+def _following(word: str) -> set[str]:
+    """What may stand right behind a known word: its own words and its long options."""
+    actions = command_parser(word)._actions
+    names = {str(choice) for action in actions if not action.option_strings for choice in action.choices or ()}
+    return names | {name for action in actions for name in action.option_strings if name.startswith("--")}
 
 
 def _refuse_late_options(words: Sequence[str], parser: Parser) -> None:

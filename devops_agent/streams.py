@@ -22,7 +22,7 @@ class Lossy(io.FileIO):
 
 
 def prepare_streams() -> None:
-    """Let none of the standard streams be missing, no write to stderr fail, and no character or byte be too much for one.
+    """Let none of the standard streams be missing, no write to stderr fail, no character or byte be too much for one.
 
     A stream that somebody else has put in place of stderr stays.
     """

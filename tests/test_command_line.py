@@ -4,6 +4,7 @@ from devops_agent.command_line import SETTING_FLAGS, build_parser, command_parse
 from devops_agent.commands import COMMANDS
 from devops_agent.errors import ConfigurationError
 from devops_agent.settings import SETTING_FIELDS
+from tests.program import run
 
 
 def test_words_are_the_task() -> None:
@@ -155,7 +156,34 @@ def test_a_misspelt_word_is_not_sent_to_the_model_as_a_task(word: str, meant: st
     assert parse(["--", word]).task == word
 
 
-@pytest.mark.parametrize("words", [["status"], ["uptime"], ["pods?"], ["session", "of", "whom?"]])
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["session", "list"], "sessions list"),
+        (["polcy", "check", "ls"], "policy check ls"),
+        (["modle", "pull"], "model pull"),
+        (["docter", "--offline"], "doctor --offline"),
+    ],
+)
+def test_a_misspelt_word_before_one_of_its_own_is_not_sent_to_the_model_either(words: list[str], meant: str) -> None:
+    finished = run(*words)
+    assert finished.code == 2 and finished.out == ""
+    assert f"error: there is no word '{words[0]}'\n" in finished.err
+    assert f"did you mean `devops-agent {meant}`? If it is a task: devops-agent -- {' '.join(words)}" in finished.err
+    assert parse(["--", *words]).task == " ".join(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["status"],
+        ["uptime"],
+        ["pods?"],
+        ["session", "of", "whom?"],
+        ["session list of the web pod?"],
+        ["models", "in", "the", "list"],
+    ],
+)
 def test_a_short_task_is_not_taken_for_a_misspelt_word(words: list[str]) -> None:
     assert parse(words).task == " ".join(words)
 
