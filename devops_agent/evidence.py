@@ -49,6 +49,17 @@ _MADE_NAME = re.compile(
     r"|[a-z0-9]+(?:-[a-z0-9]+)*-[a-f0-9]{8,10}-[a-z0-9]{5}"  # pod of a deployment
     r"|(?=[a-f]*\d)(?=\d*[a-f])[a-f0-9]{12}(?:[a-f0-9]{52})?)\b"  # container or image id
 )
+_WRITTEN_NAME = re.compile(
+    r"(?<![\w./-])(?:[A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)+(?:\.\w+)?"  # variable, or a name that Docker makes up
+    r"|[\w-]+\.(?:conf|csv|db|env|ini|json|lock|log|md|py|service|sh|sql|tar|toml|txt|ya?ml|zip)"  # file or unit
+    r"|\d{5,})(?![\w/-]|\.\w)"
+)
+"""What may be said of its own accord in advice, but not as a fact."""
+_ADVICE = re.compile(
+    r"\b(?:can|could|should|would|may|might|try|use|set|check|run|edit|add|create|see|e\.g|example|if)\b", re.I
+)
+_QUOTED = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 _OF = re.compile(r"(?<![\w./-])\d{1,4}(?P<all>/\d{1,4})(?![\w/-]|\.\d)")
 """So many of so many, as in a column READY."""
 _WORD = re.compile(r"[\w./:-]*\w")
@@ -145,13 +156,20 @@ def _made_up_name(answer: str, given: Given) -> Problem | None:
     shown = [step.result.text + str(step.call.arguments) for step in given.all_steps]
     seen = "\n".join([given.task, given.context, *shown])
     names = (name[0] for name in _MADE_NAME.finditer(answer) if not _EVERYWHERE.match(name[0]))
-    invented = next((name for name in [*names, *_other_parts(answer, seen)] if name not in seen), None)
+    told = [*names, *_names_in_facts(answer), *_other_parts(answer, seen)]
+    invented = next((name for name in told if name not in seen), None)
     if invented is None:
         return None
     return Problem(
         f"{invented!r} stands in the answer but in no output",
         f"{invented!r} stands in your answer but in no output. Answer only with what the tools showed.",
     )
+
+
+def _names_in_facts(answer: str) -> list[str]:
+    """Names and long numbers that an answer states, not those that it advises to look at or to use."""
+    facts = (text for text in _SENTENCE.split(_QUOTED.sub(" ", answer)) if not _ADVICE.search(text))
+    return [name[0] for fact in facts for name in _WRITTEN_NAME.finditer(fact)]
 
 
 def _other_parts(answer: str, seen: str) -> list[str]:

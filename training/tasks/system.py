@@ -303,7 +303,7 @@ def kill(s: Scene) -> Oracle:
     if failed(told):
         return f"Not killed: there is no process {pid}."
     yield bash(f"ps aux -p {pid}")
-    return f"Killed process {pid} ({one.command}); it is no longer there."
+    return f"Killed process {pid}; it is no longer there."
 
 
 @intent(
