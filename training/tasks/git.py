@@ -47,7 +47,7 @@ def status(s: Scene) -> Oracle:
     git branch --show-current
     name of the current branch
     on what branch is this repo
-    which branch is checked out
+    what is the active branch here
     am i on main
     """,
     weight=1.3,
@@ -149,7 +149,7 @@ def diff(s: Scene) -> Oracle:
     (what|which) is the remote [of this repo]
     git remote -v
     (show|list) [me] [the] [git] remote[s]
-    where does this repo push to
+    which remote do my commits go to
     url of the remote
     where does this repository come from
     what is the origin url
