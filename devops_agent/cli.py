@@ -7,17 +7,20 @@ from devops_agent.streams import prepare_streams
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
-def main(argv: "Sequence[str] | None" = None) -> int:
-    """Run the program and return its exit code. No exception but SystemExit leaves this function."""
+def main(argv: "Sequence[str] | None" = None, work: "Callable[[list[str]], int] | None" = None) -> int:
+    """Run the program and return its exit code. No exception but SystemExit leaves this function.
+
+    `work` does something else with the words, under the same care for the output and for what goes wrong.
+    """
     prepare_streams()
     words = list(sys.argv[1:] if argv is None else argv)
     from devops_agent.errors import DevOpsAgentError, ExitCode
 
     try:
-        code = _run(words)
+        code = (work or _run)(words)
         sys.stdout.flush()
         return code
     except DevOpsAgentError as error:

@@ -8,7 +8,7 @@ sys.path.append(f"{ROOT}/packages")
 sys.argv[0] = "devops-agent"
 
 
-def licenses() -> int:
+def licenses(_: list[str]) -> int:
     """Print the licences of all that is carried here."""
     with open(f"{ROOT}/licenses.txt", encoding="utf-8") as file:  # noqa: PTH123
         sys.stdout.write(file.read())
@@ -18,4 +18,4 @@ def licenses() -> int:
 if __name__ == "__main__":
     from devops_agent.cli import main
 
-    raise SystemExit(licenses() if sys.argv[1:] == ["--licenses"] else main())
+    raise SystemExit(main(work=licenses if sys.argv[1:] == ["--licenses"] else None))

@@ -220,3 +220,31 @@ def test_the_same_tree_always_makes_the_same_file(tree: Path, tmp_path: Path) ->
     for path in tree.rglob("*"):
         os.utime(path, (0, 0))
     assert packed(tree, tmp_path / "second").read_bytes() == first
+
+
+@pytest.fixture
+def unpacked(tmp_path: Path) -> list[str]:
+    """The command that the launcher ends in, with the program of this tree."""
+    root = tmp_path / "unpacked"
+    (root / "packages").mkdir(parents=True)
+    (root / "packages" / "devops_agent").symlink_to(BINARY.parents[1] / "devops_agent")
+    (root / "licenses.txt").write_text("a licence of many words\n" * 10_000)
+    shutil.copy(BINARY / "start.py", root)
+    return [sys.executable, "-I", "-S", str(root / "start.py")]
+
+
+@pytest.mark.parametrize("option", ["--licenses", "--version", "--help"])
+def test_a_reader_that_leaves_early_is_no_error(unpacked: list[str], option: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([*unpacked, option], stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_licences_are_printed_whole_or_what_hinders_it_is_said(unpacked: list[str]) -> None:
+    done = subprocess.run([*unpacked, "--licenses"], capture_output=True, text=True, check=True)
+    assert done.stdout == "a licence of many words\n" * 10_000
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*unpacked, "--licenses"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "error: cannot write the output: No space left on device\n")
