@@ -48,16 +48,31 @@ unpack() {
     ours "$place" || { because "$place" 'belongs to somebody else, or others may write there'; return 1; }
     fresh=$(mktemp -d "$place/.unpacking-XXXXXX" 2>/dev/null) || { because "$place" 'cannot be written'; return 1; }
     [ -t 2 ] && printf 'devops-agent: unpacking to %s, this once\n' "$place" >&2
-    said=$( (tail -c "$size" "$self" | tar -xzof - -C "$fresh") 2>&1) &&
+    if said=$( (tail -c "$size" "$self" | tar -xzof - -C "$fresh") 2>&1); then
         said=$("$fresh/bin/python3" -I -S "$fresh/settle.py" "$fresh" "$place/$digest" 2>&1) && return 0
+        need_glibc "$said"
+    fi
     rm -rf "$fresh"
     because "$place" "$(explained "$said")"
     return 1
 }
 
+# An older glibc, or none where programs look for it, is the same in every folder.
+need_glibc() {
+    advice='use the container image'
+    case $1 in
+        *GLIBC_*)
+            there=$(getconf GNU_LIBC_VERSION 2>/dev/null) || there='an older one'
+            advice="install it with install.sh, or $advice"
+            ;;
+        *'not found'*) there='none in its usual place' ;;
+        *) return ;;
+    esac
+    fail "this file needs glibc $libc or later, and this system has $there" "$advice"
+}
+
 explained() {
     case $1 in
-        *GLIBC_* | *'not found'*) printf 'needs a Linux with glibc %s or later: %s' "$libc" "$1" ;;
         *'ermission denied'*) printf 'programs may not run from there (noexec?): %s' "$1" ;;
         *) printf '%s' "$1" ;;
     esac

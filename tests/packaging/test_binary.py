@@ -210,6 +210,44 @@ def test_a_place_from_which_nothing_may_run_is_said(tree: Path, tmp_path: Path) 
     assert copies(tmp_path / f"devops-agent-{os.geteuid()}") == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "there"), [("echo glibc 2.31", "glibc 2.31"), ("exit 127", "an older one")], ids=["known", "unknown"]
+)
+def test_an_older_glibc_is_said_once_with_what_serves_there(
+    tree: Path, tmp_path: Path, answer: str, there: str
+) -> None:
+    missing = "".join(f"{path}: version `GLIBC_2.34' not found (required by {path})\n" for path in "abcdef")
+    (tree / "bin" / "python3").write_text(f"#!/bin/sh\ncat >&2 <<'END'\n{missing}END\nexit 1\n")
+    (tmp_path / "getconf").write_text(f"#!/bin/sh\n{answer}\n")
+    (tmp_path / "getconf").chmod(0o755)
+    code, out, err = run(packed(tree, tmp_path / "p"), PATH=f"{tmp_path}:{os.environ['PATH']}", TMPDIR=str(tmp_path))
+    assert (code, out) == (2, "")
+    assert err == (
+        f"error: this file needs glibc 2.99 or later, and this system has {there}\n"
+        "hint: install it with install.sh, or use the container image\n"
+    )
+    assert not (tmp_path / f"devops-agent-{os.geteuid()}").exists()
+
+
+def test_a_system_without_glibc_is_told_what_serves_there(tree: Path, tmp_path: Path, cache: Path) -> None:
+    (tree / "bin" / "python3").write_text("#!/nowhere/ld-linux.so\n")
+    code, _, err = run(packed(tree, tmp_path / "p"))
+    assert code == 2 and copies(cache) == []
+    assert err == (
+        "error: this file needs glibc 2.99 or later, and this system has none in its usual place\n"
+        "hint: use the container image\n"
+    )
+
+
+def test_a_system_without_tar_is_not_taken_for_one_without_glibc(tree: Path, tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("id", "ls", "cut", "uname", "tail", "sha256sum", "mkdir", "mktemp", "rm"):
+        (tools / name).symlink_to(shutil.which(name) or "/missing")
+    code, _, err = run(packed(tree, tmp_path / "p"), PATH=str(tools), HOME="/dev/null", TMPDIR=str(tmp_path))
+    assert code == 2 and "not found" in err and "glibc" not in err
+
+
 def test_a_file_for_another_machine_says_so(tree: Path, tmp_path: Path) -> None:
     code, _, err = run(packed(tree, tmp_path / "p", "Linux made-up"))
     assert code == 2 and err.startswith(f"error: this file is for Linux made-up, and this is {PLATFORM}\n")
