@@ -37,18 +37,19 @@ def open_agent(
     It goes on with the kept session of that number, or starts one. Without a `model` it opens that of the settings.
     Raises DevOpsAgentError.
     """
+    settings = settings if model else _decided(settings, notify)
     live = LiveVeil(watch, redactor.redact)
     workspace = Workspace(
         folder=current_folder(),
         environment=settings.environment,
         state_folder=settings.state_folder,
         timeout=settings.timeout,
+        observation_limit=min(Workspace.observation_limit, settings.num_ctx),
         watch=watch if settings.show_secrets else live,
         redact=redactor.redact,
     )
     rules = open_rules(settings.configuration_folder, workspace.folder, days=settings.rule_days)
-    if model is None:
-        model = _model_of(settings, notify)
+    model = model or open_backend(settings)
     model.watch = watch
     guard = SessionGuard(workspace, rules, settings.protect, redact=redactor.redact)
     return DevOpsAgent(
@@ -66,11 +67,12 @@ def open_agent(
     )
 
 
-def _model_of(settings: Settings, notify: Callable[[str], None]) -> ChatModel:
+def _decided(settings: Settings, notify: Callable[[str], None]) -> Settings:
+    """Settings that name the backend."""
     choice = choose(settings)
     if choice.reason and not settings.quiet:
         notify(choice.reason)
-    return open_backend(choice.settings)
+    return choice.settings
 
 
 def _journal(

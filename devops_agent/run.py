@@ -82,7 +82,7 @@ def _standard_input() -> str:
 def _one_shot(settings: Settings, asked: Asked) -> ExitCode:
     choice = chosen(settings)
     redactor = redactor_for(settings, asked.earlier)
-    asked = asked._replace(context=_cut_to_window(printable(asked.context), settings))
+    asked = asked._replace(context=_cut_to_window(printable(asked.context), choice.settings))
     display = _display(settings, redactor, asked.task)
     if asked.earlier.number:
         return _shown(choice, display, redactor, asked)

@@ -287,6 +287,14 @@ def test_jsonl_is_one_event_a_line() -> None:
     assert (answered["text"], answered["evidence"], answered["verified"]) == ("It said hello.", [2], True)
 
 
+@pytest.mark.parametrize(("window", "characters"), [(2048, 2048), (32768, 8000)])
+def test_a_small_window_reads_less_of_an_output_at_once(window: int, characters: int) -> None:
+    with OllamaServer([runs("yes word | head -n 9999"), answers("It said word.")]) as server:
+        run("-na", "--num-ctx", str(window), "say it", OLLAMA_HOST=server.url)
+        told = server.chats[-1]["messages"][-1]["content"]
+    assert characters * 0.9 < len(told) < characters + 100
+
+
 def test_jsonl_ends_with_the_pending_call_where_approval_is_needed(tmp_path: Path) -> None:
     with OllamaServer([runs("touch x")]) as server:
         finished = run("--output", "jsonl", "make x", OLLAMA_HOST=server.url, cwd=tmp_path)

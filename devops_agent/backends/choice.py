@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from devops_agent.backends.embedded.guards import load_engine
-from devops_agent.backends.embedded.model_file import find_model, is_path
+from devops_agent.backends.embedded.model_file import SHIPPED_WINDOW, find_model, is_path
 from devops_agent.backends.failures import OUR_MODEL
 from devops_agent.backends.host import ollama_url
 from devops_agent.backends.presence import full_name, models_at
@@ -24,7 +24,26 @@ class Choice:
 
 
 def choose(settings: Settings) -> Choice:
-    """Decide for a backend. Where neither can run, the choice falls on the one whose error says most."""
+    """Decide for a backend. Where neither can run, the choice falls on the one whose error says most.
+
+    The shipped model gets the window it is at home in, unless the user named another.
+    """
+    choice = _decided(settings)
+    return replace(choice, settings=with_own_window(choice.settings))
+
+
+def with_own_window(settings: Settings) -> Settings:
+    """Settings whose window fits the shipped model, if it is what answers and nobody said otherwise."""
+    if settings.backend != "embedded" or settings.source("num_ctx") != "default":
+        return settings
+    try:
+        shipped = find_model(settings).shipped
+    except BackendError:
+        return settings
+    return replace(settings, num_ctx=SHIPPED_WINDOW) if shipped else settings
+
+
+def _decided(settings: Settings) -> Choice:
     if settings.backend != AUTO:
         return Choice(settings)
     if is_path(settings.model):

@@ -13,6 +13,7 @@ pytest.importorskip("xllamacpp", reason="the package xllamacpp (extra: embedded)
 
 from devops_agent.backends import open_backend
 from devops_agent.backends.choice import choose
+from devops_agent.backends.embedded.model_file import SHIPPED_WINDOW
 from devops_agent.backends.presence import models_at
 from devops_agent.settings import Settings
 from tests.ollama_server import OllamaServer
@@ -55,6 +56,13 @@ def chosen(**flags: object) -> tuple[str, str]:
 def test_ollama_is_taken_when_it_has_the_model() -> None:
     with OllamaServer() as server:
         assert chosen(host=server.url) == ("ollama", f"ollama model qwen3-devops: Ollama at {server.url} has it")
+
+
+def test_the_shipped_model_works_in_a_window_of_its_own_unless_told_otherwise() -> None:
+    assert choose(Settings.load({"host": NOBODY})).settings.num_ctx == SHIPPED_WINDOW
+    assert choose(Settings.load({"backend": "embedded"})).settings.num_ctx == SHIPPED_WINDOW
+    assert choose(Settings.load({"backend": "embedded", "num_ctx": 4096})).settings.num_ctx == 4096
+    assert choose(Settings.load({"backend": "ollama"})).settings.num_ctx == 8192
 
 
 def test_without_the_model_the_embedded_one_stands_in_and_the_better_one_is_named() -> None:
