@@ -28,6 +28,7 @@ SEARCH = getattr(os, "O_PATH", os.O_RDONLY)
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 TEMPORARY = re.compile(r"\.devops-agent-[0-9a-f]{16}\.tmp")
 STALE_SECONDS = 60
+BLOCK = 1 << 20
 
 
 class NotAFile(OSError):
@@ -46,6 +47,15 @@ class Snapshot:
 def digest(data: bytes | None) -> str:
     """A name for a content; "" for a file that is not there."""
     return "" if data is None else hashlib.sha256(data).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a whole file of any size, in hexadecimal. Raises OSError."""
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            found.update(block)
+    return found.hexdigest()
 
 
 def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tests.ollama_server import Exchange, OllamaServer, Request, Turn
+    from tests.ollama_server import Exchange, Installed, OllamaServer, Request, Turn
 
 CREATED = "2026-08-01T10:00:00.000000001Z"
 ASKING_PATHS = {"/api/chat": "messages", "/api/generate": "prompt"}
@@ -61,13 +61,13 @@ def _details() -> dict[str, Any]:
     }
 
 
-def _entry(name: str, size: int) -> dict[str, Any]:
-    digest = hashlib.sha256(name.encode()).hexdigest()
-    return {"name": name, "model": name, "size": size, "digest": digest, "details": _details()}
+def _entry(name: str, model: "Installed") -> dict[str, Any]:
+    digest = model.digest or hashlib.sha256(name.encode()).hexdigest()
+    return {"name": name, "model": name, "size": model.size, "digest": digest, "details": _details()}
 
 
 def _tags(server: "OllamaServer", exchange: "Exchange", _: Any) -> None:
-    entries = [{**_entry(name, model.size), "modified_at": CREATED} for name, model in server.models.items()]
+    entries = [{**_entry(name, model), "modified_at": CREATED} for name, model in server.models.items()]
     exchange.json(200, {"models": entries})
 
 
@@ -77,7 +77,7 @@ def _ps(server: "OllamaServer", exchange: "Exchange", _: Any) -> None:
         {
             "models": [
                 {
-                    **_entry(name, server.models[name].size),
+                    **_entry(name, server.models[name]),
                     "expires_at": CREATED,
                     "size_vram": 0,
                     "context_length": window,

@@ -49,13 +49,14 @@ class Request:
 
 @dataclass
 class Installed:
-    """A model the server holds."""
+    """A model the server holds; its digest is made from its name unless one is given."""
 
     size: int = 1_834_426_016
     context_length: int = 40_960
     capabilities: tuple[str, ...] = ("completion",)
     template: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    digest: str = ""
 
 
 class Exchange(BaseHTTPRequestHandler):

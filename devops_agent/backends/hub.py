@@ -1,6 +1,5 @@
 """Model files from the Hugging Face hub: resumed where they stopped, trusted only when the digest is the hub's."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -9,11 +8,11 @@ from huggingface_hub import errors, get_hf_file_metadata, hf_hub_download, hf_hu
 from huggingface_hub.utils.tqdm import disable_progress_bars
 
 from devops_agent.backends.objects import sentence
+from devops_agent.disk import file_digest
 from devops_agent.errors import BackendError, ConfigurationError
 
 FAILURES = (OSError, ValueError, errors.HTTPError)  # type: ignore[attr-defined]  # the base of its network errors
 SHA256 = re.compile(r"[0-9a-f]{64}")
-BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -53,15 +52,6 @@ def download(file: HubFile, folder: Path, *, endpoint: str = "", progress: bool 
     return _checked(Path(path), expected)
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
 def _expected_digest(file: HubFile, endpoint: str) -> str:
     """The file's SHA-256 as the hub knows it; for a large file that is its entity tag."""
     url = hf_hub_url(file.repository, file.name, revision=file.revision or None, endpoint=endpoint or None)
@@ -72,7 +62,7 @@ def _expected_digest(file: HubFile, endpoint: str) -> str:
 
 
 def _checked(path: Path, expected: str) -> Fetched:
-    actual = sha256_of(path)
+    actual = file_digest(path)
     if actual == expected:
         return Fetched(path, actual)
     path.unlink()

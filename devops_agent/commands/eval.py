@@ -3,7 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,17 +17,20 @@ from devops_agent.evaluation.advice import advised
 from devops_agent.evaluation.contestants import BASELINES, Contestant, Served
 from devops_agent.evaluation.outcome import Outcome
 from devops_agent.evaluation.real import play_for_real, real_tasks
-from devops_agent.evaluation.real_places import PLACES
+from devops_agent.evaluation.real_places import PLACES, Cluster, Engine
 from devops_agent.evaluation.results import ResultsFile, Scored, results_record
 from devops_agent.evaluation.series import run_series
 from devops_agent.evaluation.table import results_table
-from devops_agent.evaluation.tasks import chosen, digest_of, load_tasks
-from devops_agent.evaluation.variants import terms_of, tried
+from devops_agent.evaluation.tasks import Task, chosen, digest_of, load_tasks
+from devops_agent.evaluation.terms import terms_of
+from devops_agent.evaluation.variants import tried
 from devops_agent.settings import Settings
 from devops_agent.text import printable
 
 QUICK = 40
 LINE = 160
+NOT_FOR_REAL = {"--tasks": "tasks", "--quick": "quick", "--seed": "seed", "--from": "source"}
+"""What chooses among tasks on made-up machines: of the real ones each needs what the one before left."""
 DESCRIPTION = """\
 The model plays tasks: questions about made-up machines, whose docker, kubectl, helm, systemctl, git … answer from a
 simulation through programs on PATH. Everything else is the real program: the loop, the policy, bash, the files of a
@@ -62,8 +65,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         choices=list(BASELINES),
         help="oracle (knows all) or null (says nothing)",
     )
-    own("--quick", action="store_true", help=f"a sample of {QUICK} tasks")
-    own("--tasks", type=int, default=0, metavar="N", help="a sample of N tasks")
+    own("--quick", action="store_true", default=None, help=f"a sample of {QUICK} tasks")
+    own("--tasks", type=int, metavar="N", help="a sample of N tasks")
     own(
         "--category",
         action="append",
@@ -71,8 +74,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="WORD",
         help="only docker, kubernetes, files, outsiders, …; may be repeated",
     )
-    own("--seed", type=int, default=0, metavar="N", help="which sample is drawn (0)")
-    own("--from", dest="source", default="", metavar="FILE", help="tasks of your own, one JSON object a line")
+    own("--seed", type=int, metavar="N", help="which sample is drawn (0)")
+    own("--from", dest="source", metavar="FILE", help="tasks of your own, one JSON object a line")
     own("--save", default="", metavar="FILE", help="write the results there, as JSON, after every task")
     own("--anew", action="store_true", help="forget what --save holds, and write it anew")
     own("--real", action="store_true", help="a few tasks on the real engine and cluster instead, after a yes")
@@ -92,10 +95,9 @@ class _Evaluation:
         self._arguments = arguments
         self._settings = settings
         self._screen = Console(stderr=True, quiet=settings.quiet, highlight=False)
-        found = load_tasks(Path(arguments.source) if arguments.source else None)
-        count = arguments.tasks or (QUICK if arguments.quick else 0)
-        self._tasks = chosen(found, count=count, categories=arguments.category, seed=arguments.seed)
-        self._digest = digest_of(self._tasks)
+        self._places = _places(arguments) if arguments.real else []
+        self._seed = arguments.seed or 0
+        self._tasks = [] if arguments.real else _tasks(arguments, self._seed)
         self._scored: list[Scored] = []
         path = Path(arguments.save).absolute()
         self._file = ResultsFile(path, anew=arguments.anew) if arguments.save else None
@@ -114,10 +116,10 @@ class _Evaluation:
         return ExitCode.OK
 
     def _contestants(self) -> Iterator[tuple[Contestant, Settings]]:
-        for name in self._arguments.baseline:
+        for name in dict.fromkeys(self._arguments.baseline):
             yield BASELINES[name](), replace(self._settings, backend=name, model=name, temperature=0.0)
         if self._arguments.models or not self._arguments.baseline:
-            for name in self._arguments.models or [self._settings.model]:
+            for name in dict.fromkeys(self._arguments.models or [self._settings.model]):
                 settings = self._served(name)
                 yield Served(settings), settings
 
@@ -136,22 +138,32 @@ class _Evaluation:
         return choice.settings
 
     def _score(self, contestant: Contestant, settings: Settings) -> None:
-        scored = Scored(contestant.name, terms_of(settings, self._digest))
+        scored = self._begin(contestant, settings, digest_of(self._tasks))
         if self._file:
-            scored.outcomes = self._file.take(scored.name, scored.terms)
-        self._scored.append(scored)
-        if scored.outcomes:
-            self._note(f"{scored.name}: going on after {len(scored.outcomes)} tasks")
+            self._go_on(scored, self._file)
         run_series(contestant, self._tasks, settings, scored, self._heard(scored, len(self._tasks)))
         if isinstance(contestant, Served) and not self._arguments.no_advice:
-            ways = tried(settings, self._tasks, scored, self._arguments.seed, self._note)
+            ways = tried(settings, self._tasks, scored, self._seed, self._note)
             scored.advice = advised(scored.outcomes, ways)
 
-    def _score_for_real(self, contestant: Contestant, settings: Settings) -> None:
-        scored = Scored(contestant.name, terms_of(settings, "real"))
+    def _begin(self, contestant: Contestant, settings: Settings, tasks: str) -> Scored:
+        scored = Scored(contestant.name, terms_of(settings, tasks, contestant.identity()))
         self._scored.append(scored)
-        wanted = self._arguments.category or [kind.area for kind in PLACES]
-        for kind in [kind for kind in PLACES if kind.area in wanted]:
+        return scored
+
+    def _go_on(self, scored: Scored, file: ResultsFile) -> None:
+        """Take what the file holds of the very same contestant, and say what becomes of what it holds."""
+        scored.outcomes = file.begun(scored.name, scored.terms)
+        why = file.why_anew(scored.name, scored.terms)
+        if scored.outcomes:
+            self._note(f"{scored.name}: going on after {len(scored.outcomes)} tasks")
+        elif why:
+            self._note(f"{scored.name}: not continuing what {self._arguments.save} holds of it ({why})")
+
+    def _score_for_real(self, contestant: Contestant, settings: Settings) -> None:
+        areas = " ".join(kind.area for kind in self._places)
+        scored = self._begin(contestant, settings, f"real {areas} {self._arguments.image}")
+        for kind in self._places:
             place = kind(settings.environment, self._arguments.image)
             self._ask_for_yes(place.plan)
             with closing(place):
@@ -192,7 +204,7 @@ class _Evaluation:
             console.print(results_table(scored))
             for one in scored:
                 for line in _advice(one):
-                    console.print(printable(line), markup=False)
+                    console.print(printable(line), markup=False, soft_wrap=True)
 
     def _save(self, *, complete: bool) -> None:
         if self._file:
@@ -202,14 +214,36 @@ class _Evaluation:
         self._screen.print(printable(text), markup=False, soft_wrap=True)
 
 
+def _tasks(arguments: Namespace, seed: int) -> list[Task]:
+    """The tasks on made-up machines that are asked for. Raises ConfigurationError."""
+    found = load_tasks(Path(arguments.source) if arguments.source else None)
+    count = arguments.tasks or (QUICK if arguments.quick else 0)
+    return chosen(found, count=count, categories=arguments.category, seed=seed)
+
+
+def _places(arguments: Namespace) -> Sequence[type[Engine] | type[Cluster]]:
+    """The real places that are asked for. Raises ConfigurationError for what means nothing there."""
+    given = vars(arguments)
+    unfit = [word for word, name in NOT_FOR_REAL.items() if given[name] is not None]
+    areas = [kind.area for kind in PLACES]
+    unfit += [f"--category {word}" for word in arguments.category if word not in areas]
+    if unfit:
+        hint = f"leave that out; --category {' and --category '.join(areas)} choose among them"
+        raise ConfigurationError(f"--real plays tasks of its own and takes no {', '.join(unfit)}", hint=hint)
+    return [kind for kind in PLACES if not arguments.category or kind.area in arguments.category]
+
+
 def _advice(scored: Scored) -> list[str]:
     """What the figures speak for, and the figures."""
     if not scored.advice:
         return []
     names = ("thinking", "constrained")
     words = [f"{name} {'on' if scored.advice[name] else 'off'}" for name in names if name in scored.advice]
-    lines = ["", f"for {scored.name}: num_ctx {scored.advice['num_ctx']}, {', '.join(words)}"]
-    for row in scored.advice.get("measured", []):
+    rows = scored.advice.get("measured", [])
+    proven = scored.advice.get("proven", True)
+    doubt = "" if proven else f" (not proven: {rows[0]['tasks']} tasks do not tell these apart)"
+    lines = ["", f"for {scored.name}: num_ctx {scored.advice['num_ctx']}, {', '.join(words)}{doubt}"]
+    for row in rows:
         way = ", ".join(f"{name} {'on' if row[name] else 'off'}" for name in names)
         lines.append(f"  {way}: {row['solved']} of {row['tasks']} solved, {row['seconds']:.2f} s a task")
     return lines

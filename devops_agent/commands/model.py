@@ -17,6 +17,7 @@ from devops_agent.backends.host import ollama_url
 from devops_agent.backends.objects import object_field
 from devops_agent.backends.ollama_api import OllamaApi
 from devops_agent.backends.presence import full_name
+from devops_agent.disk import file_digest
 from devops_agent.errors import BackendError
 from devops_agent.settings import Settings, expanded
 from devops_agent.text import printable
@@ -123,11 +124,11 @@ def _pull(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
 
 def _create(arguments: Namespace, settings: Settings) -> tuple[str, Any]:
     from devops_agent.backends.creation import check_model_file
-    from devops_agent.backends.hub import Fetched, sha256_of
+    from devops_agent.backends.hub import Fetched
 
     path = expanded(arguments.file) if arguments.file else fetched_file(settings)
     check_model_file(path)
-    return _make(Fetched(path, sha256_of(path)), settings)
+    return _make(Fetched(path, file_digest(path)), settings)
 
 
 def install(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from devops_agent.backends import open_backend
 from devops_agent.backends.base import ChatModel
 from devops_agent.backends.scripted import Scripted
 from devops_agent.backends.toolcalls import FINAL_ANSWER, written_call
+from devops_agent.evaluation.identity import model_identity
 from devops_agent.evaluation.meter import MeteredModel
 from devops_agent.evaluation.tasks import Task
 from devops_agent.settings import Settings
@@ -19,6 +20,9 @@ class Contestant(Protocol):
     """Someone who plays tasks. `name` is what the results call them."""
 
     name: str
+
+    def identity(self) -> str:
+        """What tells this contestant from others of its name; UNKNOWN where nobody can. Raises BackendError."""
 
     def model_for(self, task: Task) -> MeteredModel:
         """The model that plays this task. Raises BackendError."""
@@ -32,6 +36,9 @@ class Oracle:
 
     name = "oracle"
 
+    def identity(self) -> str:
+        return self.name
+
     def model_for(self, task: Task) -> MeteredModel:
         return MeteredModel(Scripted(_reference(task), window=WINDOW))
 
@@ -43,6 +50,9 @@ class Null:
     """Says nothing at all: the least that can be reached."""
 
     name = "null"
+
+    def identity(self) -> str:
+        return self.name
 
     def model_for(self, task: Task) -> MeteredModel:
         return MeteredModel(Scripted(repeat(""), window=WINDOW))
@@ -60,6 +70,9 @@ class Served:
         self._constrained = constrained
         self._model: ChatModel | None = None
         self._metered: MeteredModel | None = None
+
+    def identity(self) -> str:
+        return model_identity(self._settings)
 
     def model_for(self, task: Task) -> MeteredModel:
         if self._metered is None:

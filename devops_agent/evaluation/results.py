@@ -12,24 +12,9 @@ from devops_agent.disk import replace_file
 from devops_agent.errors import ConfigurationError
 from devops_agent.evaluation.outcome import Outcome
 from devops_agent.evaluation.statistics import by_group
+from devops_agent.evaluation.terms import Terms
 
 FORM = 1
-
-
-@dataclass(frozen=True)
-class Terms:
-    """Under what a model was scored: two results can be compared, or one continued, when these are equal."""
-
-    tasks: str
-    backend: str
-    num_ctx: int
-    temperature: float
-    thinking: bool
-    constrained: bool
-
-    def record(self) -> dict[str, Any]:
-        """The terms as a JSON object."""
-        return dict(vars(self))
 
 
 @dataclass
@@ -60,25 +45,36 @@ def results_record(models: Sequence[Mapping[str, Any]], *, complete: bool) -> di
 
 
 class ResultsFile:
-    """A file of results. What it holds of other models, or of other terms, stays in it."""
+    """A file of results. What it holds of other models, or of other terms, stays in it; of each it holds one."""
 
     def __init__(self, path: Path, *, anew: bool = False) -> None:
         """Read what is there, unless it is to be written anew. Raises ConfigurationError for something else."""
         self._path = path
         self._held: list[dict[str, Any]] = [] if anew else _models_in(path)
 
-    def take(self, name: str, terms: Terms) -> list[Outcome]:
-        """The outcomes of a contestant under the same terms; they leave the file until they are saved again."""
-        same = [one for one in self._held if (one["model"], one["terms"]) == (name, terms.record())]
-        self._held = [one for one in self._held if one not in same]
+    def begun(self, name: str, terms: Terms) -> list[Outcome]:
+        """The outcomes to go on after: those of the very same contestant, which one of unknown identity never is."""
+        if not terms.identity:
+            return []
+        same = [one for one in self._held if _key(one) == (name, terms.record())]
         try:
-            return [Outcome.of(task) for one in same for task in one["tasks"]]
+            return [Outcome.of(task) for one in same[-1:] for task in one["tasks"]]
         except (KeyError, TypeError) as error:
             raise _not_results(self._path, error) from None
 
+    def why_anew(self, name: str, terms: Terms) -> str:
+        """What is other about what the file holds of this name, in words; "" where it holds nothing."""
+        held = [one["terms"] for one in self._held if one["model"] == name]
+        if not held:
+            return ""
+        unlike = min((terms.unlike(one) for one in held), key=len)
+        return f"other {', '.join(unlike)}" if unlike else "nothing tells whether it is the same model"
+
     def save(self, scored: Sequence[Scored], *, complete: bool) -> None:
         """Write all results, whole or not at all. Raises ConfigurationError when that cannot be."""
-        models = [*self._held, *(one.record() for one in scored)]
+        made = [one.record() for one in scored if one.outcomes]
+        replaced = [_key(one) for one in made]
+        models = [*(one for one in self._held if _key(one) not in replaced), *made]
         text = json.dumps(results_record(models, complete=complete), ensure_ascii=False, indent=1)
         try:
             replace_file(self._path, f"{text}\n".encode())
@@ -91,13 +87,18 @@ class ResultsFile:
 def _models_in(path: Path) -> list[dict[str, Any]]:
     try:
         models = json.loads(path.read_text(encoding="utf-8"))["models"]
-        if not all({"model", "terms", "tasks"} <= set(one) for one in models):
+        if not all({"model", "terms", "tasks"} <= set(one) and isinstance(one["terms"], dict) for one in models):
             raise ValueError("a model's results are not whole")
         return list(models)
     except FileNotFoundError:
         return []
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _not_results(path, error) from None
+
+
+def _key(record: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Whose results these are."""
+    return record["model"], record["terms"]
 
 
 def _not_results(path: Path, error: Exception) -> ConfigurationError:

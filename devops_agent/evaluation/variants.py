@@ -7,14 +7,13 @@ from dataclasses import replace
 from devops_agent.evaluation.advice import Variant
 from devops_agent.evaluation.contestants import Served
 from devops_agent.evaluation.outcome import Outcome
-from devops_agent.evaluation.results import Scored, Terms
+from devops_agent.evaluation.results import Scored
 from devops_agent.evaluation.series import run_series
 from devops_agent.evaluation.tasks import Task, chosen
+from devops_agent.evaluation.terms import ALWAYS_CONSTRAINED
 from devops_agent.settings import Settings
 
 TRIED_ON = 12
-ALWAYS_CONSTRAINED = frozenset({"embedded"})
-"""Backends that hold every reply to the grammar of one call: there is no other way to try."""
 
 
 def variants(settings: Settings) -> list[Variant]:
@@ -39,17 +38,10 @@ def tried(
         note(f"trying {_in_words(variant)} on {len(few)} tasks")
         own = replace(settings, thinking=variant["thinking"])
         with closing(Served(own, constrained=variant["constrained"])) as contestant:
-            part = Scored(contestant.name, terms_of(own, scored.terms.tasks, constrained=variant["constrained"]))
+            part = Scored(contestant.name, replace(scored.terms, **variant))
             run_series(contestant, few, own, part, lambda _: None)
         found.append((variant, part.outcomes))
     return found
-
-
-def terms_of(settings: Settings, digest: str, *, constrained: bool = False) -> Terms:
-    """The terms of a run with these settings on the tasks of this digest."""
-    always = settings.backend in ALWAYS_CONSTRAINED
-    about = (settings.backend, settings.num_ctx, settings.temperature, settings.thinking)
-    return Terms(digest, *about, constrained=constrained or always)
 
 
 def _in_words(variant: Variant) -> str:

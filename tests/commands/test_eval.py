@@ -1,5 +1,6 @@
 """`devops-agent eval`, as a user starts it."""
 
+import hashlib
 import json
 import time
 from pathlib import Path
@@ -80,7 +81,6 @@ def test_a_server_that_is_not_there_is_code_3() -> None:
         (["--from", "nothere.jsonl"], "cannot read the tasks in nothere.jsonl"),
         (["--from", "damaged.jsonl"], "line 1 of damaged.jsonl is not a task"),
         (["--save", "damaged.jsonl"], "is not a file of results"),
-        (["--real"], "nothing was made"),
         (["--baseline", "genius"], "genius"),
     ],
 )
@@ -89,6 +89,51 @@ def test_what_cannot_be_is_a_usage_error(tmp_path: Path, words: list[str], said:
     finished = run("eval", "--baseline", "null", "--tasks", "1", *words, cwd=tmp_path)
     assert finished.code == 2
     assert said in finished.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "nothing was made"),
+        (["--tasks", "1"], "--real plays tasks of its own and takes no --tasks"),
+        (["--quick", "--seed", "0"], "takes no --quick, --seed"),
+        (["--from", "own.jsonl"], "takes no --from"),
+        (["--category", "docker", "--category", "git"], "takes no --category git"),
+    ],
+)
+def test_the_real_tasks_are_not_chosen_among(words: list[str], said: str) -> None:
+    finished = run("eval", "--baseline", "null", "--real", *words)
+    assert finished.code == 2
+    assert said in finished.err
+
+
+@pytest.mark.parametrize("name", ["version", "prompt", "max_steps"])
+def test_figures_of_another_version_or_prompt_are_not_gone_on_with(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "results.json"
+    words = ("eval", "--baseline", "null", "--tasks", "1", "--save", str(path))
+    assert run(*words).code == 0
+    record = json.loads(path.read_text())
+    record["models"][0]["terms"][name] = "another"
+    path.write_text(json.dumps(record))
+    again = run(*words)
+    assert f"null: not continuing what {path} holds of it (other {name})" in again.err
+    assert [one["terms"][name] == "another" for one in json.loads(path.read_text())["models"]] == [True, False]
+
+
+def test_a_file_that_was_replaced_does_not_get_the_figures_of_the_old_one(tmp_path: Path) -> None:
+    pytest.importorskip("xllamacpp", reason="the embedded engine is not installed")
+    from tests.tiny_model import write_tiny_model
+
+    path = tmp_path / "results.json"
+    model, other = (write_tiny_model(tmp_path / name).path for name in ("model.gguf", "other.gguf"))
+    digests = [hashlib.sha256(one.read_bytes()).hexdigest() for one in (model, other)]
+    words = ("eval", "--model", f"embedded:{model}", "--tasks", "2", "--category", "git", "--save", str(path))
+    assert "(not proven: 2 tasks do not tell these apart)" in run(*words).out
+    assert "going on after 2 tasks" in run(*words, "--no-advice").err
+    other.replace(model)
+    finished = run(*words, "--no-advice")
+    assert "other identity" in finished.err and "going on after" not in finished.err
+    assert [one["terms"]["identity"] for one in json.loads(path.read_text())["models"]] == digests
 
 
 def test_any_gguf_is_scored_in_this_process_and_given_advice(tmp_path: Path) -> None:
@@ -103,6 +148,7 @@ def test_any_gguf_is_scored_in_this_process_and_given_advice(tmp_path: Path) -> 
     assert scored["figures"]["all"]["solved"]["count"] == 0
     assert scored["advice"]["num_ctx"] >= 4096
     assert [row["tasks"] for row in scored["advice"]["measured"]] == [2, 2]
+    assert scored["advice"]["proven"] is False
 
 
 def test_the_help_says_what_the_figures_mean() -> None:

@@ -1,5 +1,6 @@
 """What is played on a real engine touches what was made for it, and nothing else."""
 
+import json
 import os
 from pathlib import Path
 
@@ -14,6 +15,19 @@ from tests.program import run
 
 PLACE = Engine({"PATH": "/usr/bin:/bin"}, "busybox:1.36")
 TASKS = {task.question.split()[0]: task for task in real_tasks(PLACE)}
+
+ENGINE = """\
+#!/bin/sh
+folder=$(dirname "$0")
+[ "$1" = run ] && echo "$6" >> "$folder/$6.container"
+[ "$1" = rm ] && rm -f "$folder/$3.container"
+[ "$1" = ps ] || exit 0
+for file in "$folder"/*.container; do
+    name=$(basename "$file" .container)
+    case $name in *-web) state=running ;; *) state=exited ;; esac
+    echo "{\\"Names\\": \\"$name\\", \\"State\\": \\"$state\\"}"
+done
+"""
 
 
 def allows(word: str, command: str) -> bool:
@@ -50,6 +64,18 @@ def test_what_the_task_names_may_be_changed(command: str) -> None:
 )
 def test_nothing_else_may(command: str) -> None:
     assert not allows("remove", command)
+
+
+def test_a_second_run_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    (tmp_path / "docker").write_text(ENGINE)
+    (tmp_path / "docker").chmod(0o755)
+    words = ("--real", "--yes", "--category", "docker", "--save", str(tmp_path / "results.json"))
+    for _ in range(2):
+        finished = run("eval", "--baseline", "null", *words, PATH=f"{tmp_path}:{os.environ['PATH']}")
+        assert finished.code == 0, finished.err
+    (only,) = json.loads((tmp_path / "results.json").read_text())["models"]
+    assert len(only["tasks"]) == len(TASKS)
+    assert only["terms"]["tasks"] == "real docker busybox:1.36"
 
 
 @pytest.mark.skipif(
