@@ -1,5 +1,6 @@
 """Which cluster a kubectl or helm command would reach, read from the kubeconfig files alone; nothing is executed."""
 
+import os
 import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ OPTIONS = {
 EVERYWHERE = frozenset({"-A", "--all-namespaces", "--all-namespaces=true"})
 SHORT_NAMESPACE = re.compile(r"-[AfhiqRtw]*n()|-[AhiqRtw]*n=?(.+)")
 HELM_VARIABLES = {"context": "HELM_KUBECONTEXT", "namespace": "HELM_NAMESPACE", "server": "HELM_KUBEAPISERVER"}
+OWNED_BY = "belongs to"
 DYNAMIC = re.compile(r"[$`*?]")
 
 
@@ -51,7 +53,11 @@ def read_context(
         return KubernetesContext(reason="the command computes where it goes")
     try:
         configuration = _merged(_paths(environment, wanted, folder))
-    except (OSError, ValueError) as error:
+    except PermissionError as error:
+        return KubernetesContext(reason=_forbidden(Path(error.filename)))
+    except OSError as error:
+        return KubernetesContext(reason=f"{error.filename}: {error.strerror}")
+    except ValueError as error:
         return KubernetesContext(reason=str(error))
     if not configuration and not wanted.get("context"):
         return _overridden(_in_cluster(environment), wanted)
@@ -115,6 +121,18 @@ def _load(path: Path) -> dict[str, Any]:
     with path.open(encoding="utf-8") as file:
         content = _parsed(file.read(SIZE_LIMIT), path)
     return content if isinstance(content, dict) else {}
+
+
+def _forbidden(path: Path) -> str:
+    """Who keeps a file from being read: the owner of it, or of the innermost folder around it that may be looked at."""
+    barrier = next(place for place in (path, *path.parents) if os.access(place, os.F_OK))
+    status = barrier.stat()
+    try:
+        owner = barrier.owner()
+    except KeyError:
+        owner = f"user {status.st_uid}"
+    what = "it" if barrier == path else str(barrier)
+    return f"{path} may not be read: {what} {OWNED_BY} {owner}, mode {stat.S_IMODE(status.st_mode):04o}"
 
 
 def _parsed(text: str, path: Path) -> Any:

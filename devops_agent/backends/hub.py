@@ -13,6 +13,7 @@ from devops_agent.errors import BackendError, ConfigurationError
 
 FAILURES = (OSError, ValueError, errors.HTTPError)  # type: ignore[attr-defined]  # the base of its network errors
 SHA256 = re.compile(r"[0-9a-f]{64}")
+ERROR_NUMBER = re.compile(r"\[Errno -?\d+\] ")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _checked(path: Path, expected: str) -> Fetched:
 
 
 def _reason(error: BaseException) -> str:
-    return sentence(str(error).partition("\n")[0]) or type(error).__name__
+    return sentence(ERROR_NUMBER.sub("", str(error).partition("\n")[0])) or type(error).__name__
 
 
 def _advice(error: BaseException) -> str:

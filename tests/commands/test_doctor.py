@@ -1,6 +1,10 @@
+import getpass
 import json
+import os
+import shutil
 import socket
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -159,6 +163,35 @@ def test_a_kubeconfig_that_is_named_and_missing_is_named(own_home) -> None:
     cluster = check_cluster({"HOME": str(own_home), "KUBECONFIG": "/nowhere/config"})
     assert cluster.found == "there is no kubeconfig at /nowhere/config, which KUBECONFIG names"
     assert "name it in KUBECONFIG" in cluster.advice
+
+
+def without_rights_over_files(*words: str) -> list[str]:
+    """The command, and where root runs it, without root's right to read what it may not."""
+    if os.geteuid():
+        return list(words)
+    tool = shutil.which("setpriv")
+    if tool is None:
+        pytest.skip("root reads everything, and there is no setpriv to take that right away")
+    return [tool, "--bounding-set=-dac_override,-dac_read_search", *words]
+
+
+@pytest.mark.parametrize("barrier", ["config", "."])
+def test_a_kubeconfig_that_may_not_be_read_is_named_with_whose_it_is(own_home: Path, barrier: str) -> None:
+    config = own_home / ".kube" / "config"
+    config.parent.mkdir()
+    config.touch()
+    kept = config.parent / barrier
+    owner = getpass.getuser() if os.geteuid() else "user 54321"
+    if not os.geteuid():
+        os.chown(kept, 54321, 54321)
+    kept.chmod(0o600 if not os.geteuid() else 0)
+    words = without_rights_over_files(*PROGRAM, "doctor", "--output", "json")
+    done = subprocess.run(words, capture_output=True, text=True, env=environment(OLLAMA_HOST="127.0.0.1:9"))
+    kept.chmod(0o700)
+    cluster = next(check for check in json.loads(done.stdout)["checks"] if check["name"] == "cluster")
+    what = "it" if barrier == "config" else str(config.parent)
+    assert cluster["found"].startswith(f"{config} may not be read: {what} belongs to {owner}, mode 0")
+    assert '--user "$(id -u):$(id -g)"' in cluster["advice"]
 
 
 def test_a_cluster_that_is_down_is_a_note(ollama, own_home, capsys) -> None:

@@ -11,6 +11,7 @@ from devops_agent.cli import main
 from tests.hub_server import COMMIT, HubServer
 from tests.ollama_server import Installed, OllamaServer
 from tests.playing import answers, runs
+from tests.program import run
 
 GGUF = b"GGUF\x03\x00\x00\x00" + bytes(range(256)) * 2000
 NAME = "qwen3-devops.gguf"
@@ -115,7 +116,16 @@ def test_pull_without_a_hub_is_one_sentence(monkeypatch, capsys) -> None:
     with HubServer({}) as server:
         monkeypatch.setenv("HF_ENDPOINT", server.url)
     assert main(["model", "pull"]) == 3
-    assert "cannot fetch qwen3-devops.gguf from ubermorgen/qwen3-devops" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert "cannot fetch qwen3-devops.gguf from ubermorgen/qwen3-devops: Connection refused\n" in shown
+    assert "hint: check the network" in shown
+
+
+@pytest.mark.parametrize("action", ["pull", "install"])
+def test_without_a_network_the_reason_is_said_in_words(action: str) -> None:
+    done = run("model", action, HF_ENDPOINT="http://hub.invalid")
+    assert done.code == 3 and "cannot fetch qwen3-devops.gguf" in done.err and "Errno" not in done.err
+    assert "hint: check the network" in done.err
 
 
 def test_create_makes_the_model_with_our_template_and_parameters(hub, ollama, capsys) -> None:

@@ -12,7 +12,7 @@ from devops_agent.commands.checks.check import PROBE_SECONDS, Check
 from devops_agent.confinement.docker_engine import Engine, engine_at
 from devops_agent.docker_endpoint import read_endpoint
 from devops_agent.errors import ExitCode
-from devops_agent.kubernetes_context import read_context
+from devops_agent.kubernetes_context import OWNED_BY, read_context
 from devops_agent.sessions.database import FOLDER_HINT, LATER, problem
 from devops_agent.sessions.room import LACKS, advice, try_to_write
 from devops_agent.settings import Settings, configuration_path
@@ -28,6 +28,7 @@ PROGRAMS = {
 NO_KUBECONFIG = "there is no kubeconfig"
 NO_CONTEXT = {
     NO_KUBECONFIG: "if you need a cluster: put its file at ~/.kube/config, or name it in KUBECONFIG",
+    OWNED_BY: 'make it readable for you (`chown`, `chmod`); in a container: --user "$(id -u):$(id -g)"',
     "context": "list them with `kubectl config get-contexts`, choose one with `kubectl config use-context NAME`",
 }
 """What to do about a context that is not known, by a word of the reason."""
