@@ -1,6 +1,5 @@
 """`python -m training card`: the model card, written from what was measured and from nothing else."""
 
-import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,10 +7,15 @@ from typing import Any
 
 from training.curve import read_curve
 from training.encoding import file_digest
+from training.rates import RATES
+from training.results import read_results
 
 Lines = Iterator[str]
 Facts = dict[str, Any]
 CURVE_ROWS = 12
+TRIED = Path(__file__).with_name("tried.md")
+"""What stands in every card as it is there."""
+UNSAID = "–"
 INTENDED = """\
 A fallback for common questions about Docker, Kubernetes and the shell on a machine that has no model server, and an
 instrument for tests. It runs inside `devops-agent`, one tool call at a time, always under the policy and the approval
@@ -40,7 +44,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    results = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in arguments.results}
+    results = read_results(arguments.results, file_digest(arguments.model))
     card = write_card(arguments.model, read_curve(arguments.run), results)
     arguments.out.write_text(card, encoding="utf-8")
     return 0
@@ -54,9 +58,11 @@ def write_card(model: Path, curve: Sequence[Facts], results: Facts, checks: Sequ
         [f"# {model.stem}", "", INTENDED, ""],
         _about_the_file(model, sessions[-1], curve[-1], checks),
         _about_the_data(sessions),
+        _about_the_sessions(sessions),
         _score_table(scores),
         _curve_table(curve),
         *(_result(name, result) for name, result in results.items()),
+        [TRIED.read_text(encoding="utf-8")],
     ]
     return "\n".join(line for part in parts for line in part)
 
@@ -86,6 +92,42 @@ def _about_the_data(sessions: Sequence[Facts]) -> Lines:
     if any(session["settings"].get("vocabulary_texts", "None") != "None" for session in sessions):
         yield from ("", CREDIT)
     yield ""
+
+
+def _about_the_sessions(sessions: Sequence[Facts]) -> Lines:
+    """The settings of the run, and each change of them on the way."""
+    settings, rates = sessions[-1]["settings"], sessions[-1].get("rates", RATES)
+    texts = "further texts" if settings.get("vocabulary_texts", "None") != "None" else "no further texts"
+    yield from ("## Settings of the run", "")
+    yield f"- shape `{settings.get('shape', UNSAID)}`, vocabulary at most {settings.get('vocabulary', UNSAID)}, {texts}"
+    yield f"- Muon at {rates['matrices']} for the matrices, AdamW at {rates['others']} for the rest; {_course(rates)}"
+    yield from (
+        "",
+        "| from million tokens | data | batch | processes × threads | seed | until |",
+        "|---|---|---|---|---|---|",
+    )
+    before = ""
+    for session in sessions:
+        row = _session_row(session)
+        if row != before:
+            yield f"| {session['tokens'] / 1e6:.2f} | {row} |"
+        before = row
+    yield ""
+
+
+def _course(rates: Facts) -> str:
+    return (
+        f"{rates['warm_up_steps']} updates of warm-up, "
+        f"from {rates['decay_from']:.0%} of the tokens down to {rates['least']:.0%} of the rate"
+    )
+
+
+def _session_row(session: Facts) -> str:
+    settings = session["settings"]
+    batch, seed = settings.get("batch_tokens", UNSAID), settings.get("seed", UNSAID)
+    sharing = f"{settings.get('processes', '1')} × {settings.get('threads', UNSAID)}"
+    until = f"{float(settings['tokens']) / 1e6:.1f}" if "tokens" in settings else UNSAID
+    return f"`{session['data']['sha256'][:8]}` | {batch} | {sharing} | {seed} | {until}"
 
 
 def _score_table(scores: Sequence[Facts]) -> Lines:

@@ -1,6 +1,5 @@
 """`python -m training release`: a run becomes the model in the package, if its file proves to be what was trained."""
 
-import json
 import shutil
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -12,6 +11,7 @@ from training.curve import CURVE, read_curve
 from training.export import NAME, export
 from training.gguf_file import PRECISIONS
 from training.probes import STRINGS
+from training.results import read_results
 from training.verify import verify
 
 PLACE = Path(__file__).parent.parent / "devops_agent" / "models"
@@ -28,6 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
+    arguments.place.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=arguments.place) as folder:
         run = _copied(arguments.run, Path(folder, "run"))
         model = Path(folder, f"{arguments.name}.gguf")
@@ -36,11 +37,11 @@ def run(arguments: Namespace) -> int:
             raise SystemExit(
                 f"{model.name} has {model.stat().st_size} bytes, more than the {LARGEST} a wheel may carry"
             )
+        results = read_results(arguments.results, digest)
         checks = [
             f"{arguments.precision} against PyTorch at {verify(run, model, arguments.precision)}",
             f"{STRINGS} texts are the same tokens to the engine as to the tokenizer",
         ]
-        results = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in arguments.results}
         card = write_card(model, read_curve(run), results, checks)
         model.with_suffix(".md").write_text(card, encoding="utf-8")
         for path in Path(folder).glob(f"{arguments.name}.*"):

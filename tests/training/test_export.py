@@ -16,6 +16,7 @@ from devops_agent.backends.chatml import render
 from devops_agent.backends.embedded.engine import Engine
 from devops_agent.transcript import Message
 from tests.tiny_model import TinyModel, write_tiny_model
+from tests.training.test_card import scored
 from training.curve import record
 from training.gguf_file import CHAT_TEMPLATE, Kind
 from training.probes import STRINGS, some_texts, some_tokens
@@ -144,3 +145,23 @@ def test_a_release_puts_the_file_its_digest_and_its_card_in_place(tmp_path: Path
     digest = hashlib.sha256((place / "mini.gguf").read_bytes()).hexdigest()
     assert (place / "mini.gguf.sha256").read_text() == f"{digest}  mini.gguf\n"
     assert digest in (place / "mini.md").read_text()
+
+
+def test_a_release_refuses_results_of_another_file_and_takes_those_of_its_own(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="PyTorch is not installed (training/requirements.txt)")
+    from tests.tiny_run import write_random_run
+    from training.__main__ import main
+    from training.export import export
+
+    run, place = tmp_path / "run", tmp_path / "place"
+    run.mkdir(), place.mkdir()
+    write_random_run(run)
+    record(run, **SESSION)
+    digest = export(run, tmp_path / "tried.gguf", "f16", "mini")
+    own, other = (scored(tmp_path / f"{name}.json", name) for name in (digest, "0f" * 32))
+    words = ["--run", str(run), "--place", str(place), "--name", "mini", "--precision", "f16"]
+    with pytest.raises(SystemExit, match=f"and the file has {digest}"):
+        main(["release", *words, "--results", str(other)])
+    assert list(place.iterdir()) == []
+    assert main(["release", *words, "--results", str(own)]) == 0
+    assert f"## devops-agent eval: {digest}" in (place / "mini.md").read_text()
