@@ -16,6 +16,7 @@ CURVE_ROWS = 12
 TRIED = Path(__file__).with_name("tried.md")
 """What stands in every card as it is there."""
 UNSAID = "–"
+SESSION_COLUMNS = ("from million tokens", "data", "tokens of an update", "processes × threads", "seed", "until")
 INTENDED = """\
 A fallback for common questions about Docker, Kubernetes and the shell on a machine that has no model server, and an
 instrument for tests. It runs inside `devops-agent`, one tool call at a time, always under the policy and the approval
@@ -97,7 +98,7 @@ def _about_the_data(sessions: Sequence[Facts]) -> Lines:
 def _about_the_sessions(sessions: Sequence[Facts]) -> Lines:
     """The settings of the run, and each change of them on the way."""
     settings, rates = sessions[-1]["settings"], sessions[-1].get("rates", RATES)
-    texts = "further texts" if settings.get("vocabulary_texts", "None") != "None" else "no further texts"
+    texts = "further texts for it" if settings.get("vocabulary_texts", "None") != "None" else "no further texts for it"
     yield from ("## Settings of the run", "")
     yield f"- shape `{settings.get('shape', UNSAID)}`, vocabulary at most {settings.get('vocabulary', UNSAID)}, {texts}"
     yield f"- Muon at {rates['matrices']} for the matrices, AdamW at {rates['others']} for the rest; {_course(rates)}"

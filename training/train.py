@@ -18,7 +18,8 @@ from training.curve import record
 from training.dataset import training_file
 from training.encoding import Encoded, encode_file, messages_of, read_traces, segments
 from training.model import Qwen3, Shape, parameter_count
-from training.optimizers import make_optimizers, rate, set_rate
+from training.optimizers import make_optimizers, set_rate
+from training.rates import RATES, rate
 from training.scores import score
 from training.tasks.tldr import DOCUMENTED
 from training.together import Together, each
@@ -203,6 +204,7 @@ class Trainer:
         plain = {name: str(value) for name, value in vars(self._arguments).items() if not callable(value)}
         self._note(
             settings=plain,
+            rates=RATES,
             shape=asdict(self._shape),
             parameters=parameter_count(self._model),
             data={

@@ -7,8 +7,8 @@ import pytest
 
 pytest.importorskip("tokenizers", reason="the package tokenizers is not installed")
 
-from training.__main__ import main
 from training import card
+from training.__main__ import main
 from training.card import write_card
 from training.curve import read_curve, record
 
@@ -87,20 +87,14 @@ def test_a_card_takes_no_figures_of_another_file(tmp_path: Path, model: Path, id
 
 
 def test_the_settings_of_the_run_and_their_changes_stand_in_the_card(model: Path) -> None:
-    first = {
-        "shape": "small",
-        "vocabulary": "4096",
-        "batch_tokens": "2048",
-        "threads": "1",
-        "seed": "0",
-        "tokens": "4e7",
-    }
+    first = {"shape": "small", "vocabulary": "4096", "batch_tokens": "2048", "threads": "1", "seed": "0"}
+    first["tokens"] = "40000000.0"
     second = {**first, "batch_tokens": "5120", "processes": "2", "tokens": "25800000.0"}
     rates = {"matrices": 0.5, "others": 0.25, "warm_up_steps": 7, "decay_from": 0.6, "least": 0.1}
     sessions = [session(settings=first), session(settings=first, tokens=1_000_000)]
     sessions.append(session(settings=second, tokens=8_531_467, rates=rates))
     lines = write_card(model, sessions, {}).splitlines()
-    assert "- shape `small`, vocabulary at most 4096, no further texts" in lines
+    assert "- shape `small`, vocabulary at most 4096, no further texts for it" in lines
     assert "- Muon at 0.5 for the matrices, AdamW at 0.25 for the rest; " in "".join(lines)
     assert "7 updates of warm-up, from 60% of the tokens down to 10% of the rate" in "".join(lines)
     rows = [line for line in lines if line.startswith("| ") and "`abc`" in line]
