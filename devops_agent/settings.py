@@ -10,6 +10,15 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from devops_agent.conversions import (
+    approval_mode,
+    decimal_number,
+    model_name,
+    one_of,
+    plain_text,
+    whole_number,
+    yes_or_no,
+)
 from devops_agent.errors import ConfigurationError
 
 VARIABLE_PREFIX = "DEVOPS_AGENT_"
@@ -17,68 +26,9 @@ NEARLY = 0.8
 """How alike, from 0 to 1, the name of a variable and a setting must be for one to be taken for the other misspelt."""
 OTHER_NAMES = {"PROJECT", "STORAGE"}
 """What somebody may well call a variable after DEVOPS_AGENT_ that only looks like a setting misspelt."""
-TRUE_WORDS = {"1", "true", "yes", "on"}
-FALSE_WORDS = {"0", "false", "no", "off", ""}
 HOME_HINT = "set HOME to a folder that you may write, such as HOME=/tmp"
 EXPLICIT_HINT = "name one that exists with --config or DEVOPS_AGENT_CONFIG, or leave both out"
 FILE_HINT = "mend it or move it away; every setting has a default"
-
-
-def _yes_or_no(value: Any) -> bool:
-    word = str(value).strip().lower()
-    if word in TRUE_WORDS:
-        return True
-    if word in FALSE_WORDS:
-        return False
-    raise ValueError("1 or 0, in the file also true or false")
-
-
-def _approval(value: Any) -> str:
-    """REQUIRE_APPROVAL is yes or no; the file and DEVOPS_AGENT_APPROVAL name the mode."""
-    word = str(value).strip().lower()
-    word = {"1": "always", "true": "always", "0": "never", "false": "never"}.get(word, word)
-    return _one_of("always", "changes", "never")(word)
-
-
-def _one_of(*allowed: str) -> Callable[[Any], str]:
-    def convert(value: Any) -> str:
-        if value in allowed:
-            return str(value)
-        raise ValueError(f"one of: {', '.join(allowed)}")
-
-    return convert
-
-
-def _whole_number(least: int, most: int) -> Callable[[Any], int]:
-    def convert(value: Any) -> int:
-        try:
-            number = int(str(value))
-        except ValueError:
-            number = least - 1
-        if least <= number <= most:
-            return number
-        raise ValueError(f"a whole number from {least} to {most}")
-
-    return convert
-
-
-def _number(least: float, most: float) -> Callable[[Any], float]:
-    def convert(value: Any) -> float:
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            number = least - 1
-        if least <= number <= most:
-            return number
-        raise ValueError(f"a number from {least:g} to {most:g}")
-
-    return convert
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        return str(value)
-    raise ValueError("text")
 
 
 def _setting(default: Any, convert: Callable[[Any], Any], help_text: str, *variables: str, secret: bool = False) -> Any:
@@ -94,48 +44,48 @@ class Settings:
 
     backend: str = _setting(
         "auto",
-        _one_of("auto", "ollama", "embedded", "openai", "scripted"),
+        one_of("auto", "ollama", "embedded", "openai", "scripted"),
         "Where the model runs; auto is Ollama if it has the model, else embedded.",
     )
-    model: str = _setting("qwen3-devops", _text, "The model's name, or a GGUF file for the embedded backend.")
-    host: str = _setting("", _text, "The model server's address, by Ollama's own rules.", "OLLAMA_HOST")
-    api_key: str = _setting("", _text, "The key for an OpenAI-compatible server.", "OPENAI_API_KEY", secret=True)
+    model: str = _setting("qwen3-devops", model_name, "The model's name, or a GGUF file for the embedded backend.")
+    host: str = _setting("", plain_text, "The model server's address, by Ollama's own rules.", "OLLAMA_HOST")
+    api_key: str = _setting("", plain_text, "The key for an OpenAI-compatible server.", "OPENAI_API_KEY", secret=True)
     approval: str = _setting(
         "changes",
-        _approval,
+        approval_mode,
         "Calls to ask about: always (all), changes (what is not plainly a read), never.",
         "REQUIRE_APPROVAL",
     )
-    read_only: bool = _setting(False, _yes_or_no, "Refuse every call that is not plainly a read.")
+    read_only: bool = _setting(False, yes_or_no, "Refuse every call that is not plainly a read.")
     protect: str = _setting(
         "prod, production, prd, live",
-        _text,
+        plain_text,
         "Words in names of contexts, namespaces and servers that mark production.",
     )
-    max_steps: int = _setting(15, _whole_number(1, 1000), "Model turns one task may take.")
-    num_ctx: int = _setting(8192, _whole_number(2048, 1_048_576), "Context window to ask the server for, in tokens.")
-    temperature: float = _setting(0.2, _number(0, 2), "Sampling temperature; embedded takes 0 unless told.")
-    thinking: bool = _setting(False, _yes_or_no, "Let a thinking model think before each call.")
-    keep_alive: str = _setting("10m", _text, "How long the server keeps the model loaded after a request.")
-    idle_timeout: int = _setting(300, _whole_number(1, 86_400), "Seconds the server may stay silent.")
-    timeout: int = _setting(120, _whole_number(1, 86_400), "Seconds one command may run.")
+    max_steps: int = _setting(15, whole_number(1, 1000), "Model turns one task may take.")
+    num_ctx: int = _setting(8192, whole_number(2048, 1_048_576), "Context window to ask the server for, in tokens.")
+    temperature: float = _setting(0.2, decimal_number(0, 2), "Sampling temperature; embedded takes 0 unless told.")
+    thinking: bool = _setting(False, yes_or_no, "Let a thinking model think before each call.")
+    keep_alive: str = _setting("10m", plain_text, "How long the server keeps the model loaded after a request.")
+    idle_timeout: int = _setting(300, whole_number(1, 86_400), "Seconds the server may stay silent.")
+    timeout: int = _setting(120, whole_number(1, 86_400), "Seconds one command may run.")
     output: str = _setting(
-        "text", _one_of("text", "json", "jsonl"), "What stdout carries: text, one json object, jsonl events."
+        "text", one_of("text", "json", "jsonl"), "What stdout carries: text, one json object, jsonl events."
     )
-    verbose: bool = _setting(False, _yes_or_no, "Show thinking, raw calls, timings and tokens.", "VERBOSE")
-    quiet: bool = _setting(False, _yes_or_no, "Print the answer and nothing else.")
-    color: bool = _setting(True, _yes_or_no, "Use colour on a terminal; NO_COLOR turns it off.")
-    debug: bool = _setting(False, _yes_or_no, "Write the traceback of an unexpected error to a file.")
-    store: bool = _setting(True, _yes_or_no, "Keep sessions and the audit trail; nothing runs that cannot be recorded.")
+    verbose: bool = _setting(False, yes_or_no, "Show thinking, raw calls, timings and tokens.", "VERBOSE")
+    quiet: bool = _setting(False, yes_or_no, "Print the answer and nothing else.")
+    color: bool = _setting(True, yes_or_no, "Use colour on a terminal; NO_COLOR turns it off.")
+    debug: bool = _setting(False, yes_or_no, "Write the traceback of an unexpected error to a file.")
+    store: bool = _setting(True, yes_or_no, "Keep sessions and the audit trail; nothing runs that cannot be recorded.")
     keep_days: int = _setting(
-        90, _whole_number(0, 36_500), "Days that sessions and the rows of the audit trail are kept; 0: for ever."
+        90, whole_number(0, 36_500), "Days that sessions and the rows of the audit trail are kept; 0: for ever."
     )
     keep_megabytes: int = _setting(
-        200, _whole_number(1, 100_000), "Size above which the oldest sessions and rows of the audit trail go."
+        200, whole_number(1, 100_000), "Size above which the oldest sessions and rows of the audit trail go."
     )
-    rule_days: int = _setting(30, _whole_number(0, 36_500), "Days that a rule kept at the prompt counts; 0: for ever.")
-    show_secrets: bool = _setting(False, _yes_or_no, "Show secrets on the screen; everything else still hides them.")
-    script: str = _setting("", _text, "File of replies for the scripted backend, one JSON string a line.")
+    rule_days: int = _setting(30, whole_number(0, 36_500), "Days that a rule kept at the prompt counts; 0: for ever.")
+    show_secrets: bool = _setting(False, yes_or_no, "Show secrets on the screen; everything else still hides them.")
+    script: str = _setting("", plain_text, "File of replies for the scripted backend, one JSON string a line.")
 
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -50,6 +50,7 @@ def test_light_words_load_nothing_heavy(words: list[str]) -> None:
         (["--config", "/nonexistent.toml", "list"], "/nonexistent.toml"),
         (["--output", "json", "-i"], "no JSON output"),
         (["config", "shout"], "shout"),
+        (["--model", "", "list"], "model = '' (from --model)"),
     ],
 )
 def test_wrong_usage_says_so_in_a_line_and_a_hint(words: list[str], said: str) -> None:

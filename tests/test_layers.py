@@ -5,7 +5,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "devops_agent"
 LAYERS = [
-    {"", "errors", "events", "text", "tokens"},
+    {"", "errors", "events", "text", "tokens", "conversions"},
     {"settings", "disk", "phrases", "common_words", "kubernetes_context", "docker_endpoint"},
     {"tools", "sessions", "secrets", "policy", "approval", "transcript", "evidence", "loops", "prompts"},
     {"backends", "place", "patches", "ending", "outcome", "faults", "confinement", "guard", "rules"},

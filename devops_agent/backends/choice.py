@@ -8,7 +8,7 @@ from devops_agent.backends.failures import OUR_MODEL
 from devops_agent.backends.host import ollama_url
 from devops_agent.backends.presence import full_name, models_at
 from devops_agent.errors import BackendError
-from devops_agent.settings import Settings
+from devops_agent.settings import Settings, expanded
 from devops_agent.text import printable
 
 AUTO = "auto"
@@ -17,7 +17,7 @@ INSTALL_ADVICE = "`devops-agent model install` fetches it, and it is better"
 
 @dataclass(frozen=True)
 class Choice:
-    """Settings that name a backend, and in one line which one it is and why; "" when the user had named it."""
+    """Settings that name a backend, and in one line which one it is and why; "" when nothing needs to be said."""
 
     settings: Settings
     reason: str = ""
@@ -47,7 +47,8 @@ def _decided(settings: Settings) -> Choice:
     if settings.backend != AUTO:
         return Choice(settings)
     if is_path(settings.model):
-        return _chosen(settings, "embedded", settings.model, "it is a file")
+        there = expanded(settings.model).is_file()
+        return _chosen(settings, "embedded", settings.model, "it is a file" if there else "")
     url = ollama_url(settings.host)
     models = models_at(url)
     if models is not None and full_name(settings.model) in models:
@@ -64,4 +65,5 @@ def _decided(settings: Settings) -> Choice:
 
 
 def _chosen(settings: Settings, backend: str, model: str, reason: str) -> Choice:
-    return Choice(replace(settings, backend=backend), printable(f"{backend} model {model}: {reason}"))
+    announced = printable(f"{backend} model {model}: {reason}") if reason else ""
+    return Choice(replace(settings, backend=backend), announced)

@@ -58,6 +58,21 @@ def test_ollama_is_taken_when_it_has_the_model() -> None:
         assert chosen(host=server.url) == ("ollama", f"ollama model qwen3-devops: Ollama at {server.url} has it")
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("./nofile.gguf", "cannot read the model nofile.gguf: No such file or directory"),
+        ("/", "the model /: it is a folder"),
+    ],
+)
+def test_what_is_no_file_is_not_announced_as_one(tmp_path: Path, name: str, why: str) -> None:
+    finished = run("--model", name, "list", cwd=tmp_path)
+    assert finished.code == 3 and why in finished.err
+    assert "it is a file" not in finished.err and finished.err.startswith("error: ")
+    shown = run("--model", name, "doctor", cwd=tmp_path).out
+    assert "ok    backend           embedded\n" in shown and why in shown
+
+
 def test_the_shipped_model_works_in_a_window_of_its_own_unless_told_otherwise() -> None:
     assert choose(Settings.load({"host": NOBODY})).settings.num_ctx == SHIPPED_WINDOW
     assert choose(Settings.load({"backend": "embedded"})).settings.num_ctx == SHIPPED_WINDOW

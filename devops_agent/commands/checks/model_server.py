@@ -33,7 +33,8 @@ def _auto(settings: Settings) -> Iterator[Check]:
     choice = choose(settings)
     stands_in = choice.settings.backend == "embedded" and not is_path(settings.model)
     advice = "start Ollama, or fetch the model with `devops-agent model install`, for better answers"
-    yield Check("backend", "note" if stands_in else "ok", choice.reason, advice if stands_in else "")
+    found = choice.reason or choice.settings.backend
+    yield Check("backend", "note" if stands_in else "ok", found, advice if stands_in else "")
     yield from CHECKS[choice.settings.backend](choice.settings)
 
 
