@@ -97,7 +97,7 @@ class Settings:
         Raises ConfigurationError naming the setting, its source and what is allowed.
         """
         flags = {name: value for name, value in (flags or {}).items() if value is not None}
-        environment = dict(os.environ if environment is None else environment)
+        environment = dict(_own_environment() if environment is None else environment)
         environment["HOME"] = str(_home(environment))
         path = configuration_path(flags, environment)
         layers = [
@@ -158,6 +158,13 @@ def expanded(name: str | Path) -> Path:
         return Path(name).expanduser()
     except RuntimeError:
         return Path(name)
+
+
+def _own_environment() -> Mapping[str, str]:
+    """The environment of this process. An empty HOME is taken out of it: whoever expands a ~ would take it for /."""
+    if os.environ.get("HOME") == "":
+        del os.environ["HOME"]
+    return os.environ
 
 
 def _home(environment: Mapping[str, str]) -> Path:

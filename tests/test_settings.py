@@ -1,10 +1,14 @@
+import json
+import os
+import pwd
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from devops_agent.errors import ConfigurationError
-from devops_agent.settings import SETTING_FIELDS, Settings, environment_variables
+from devops_agent.settings import SETTING_FIELDS, Settings, environment_variables, expanded
+from tests.program import run
 
 
 def load(
@@ -137,6 +141,21 @@ def test_who_has_no_home_is_told_to_name_one(monkeypatch: pytest.MonkeyPatch) ->
         Settings.load({}, {})
     assert "HOME is not set" in str(caught.value) and "set HOME" in caught.value.hint
     assert Settings.load({}, {"HOME": "/h"}).home == Path("/h")
+
+
+@pytest.mark.parametrize("unset", [True, False])
+def test_an_empty_home_is_the_one_of_the_list_of_users_as_if_it_were_unset(
+    monkeypatch: pytest.MonkeyPatch, unset: bool
+) -> None:
+    monkeypatch.setenv("HOME", "")
+    if unset:
+        monkeypatch.delenv("HOME")
+    home = pwd.getpwuid(os.getuid()).pw_dir
+    found = {check["name"]: check["found"] for check in json.loads(run("doctor", "--output", "json").out)["checks"]}
+    assert f"{home}/.config/devops-agent/config.toml" in found["configuration"]
+    assert found["state folder"].startswith(f"{home}/.local/state/devops-agent")
+    settings = Settings.load()
+    assert settings.cache_folder == Path(home, ".cache/devops-agent") and expanded("~/x") == Path(home, "x")
 
 
 @pytest.mark.parametrize(
