@@ -94,14 +94,17 @@ def test_the_identity_changes_with_the_content(tmp_path: Path) -> None:
     assert identity(path) != before
 
 
-def test_a_large_model_is_known_without_reading_it(tmp_path: Path) -> None:
-    path = tmp_path / "x.gguf"
-    with path.open("wb") as file:
-        file.write(CONTENT)
-        file.truncate(3_000_000_000)
-    before = identity(path)
-    os.utime(path, (1, 1))
-    assert identity(path) != before
+def test_two_large_models_that_differ_in_their_last_byte_are_two_models(tmp_path: Path) -> None:
+    """They share size, date and 70 MB."""
+    first, second = tmp_path / "first.gguf", tmp_path / "second.gguf"
+    for path, byte in ((first, b"a"), (second, b"b")):
+        with path.open("wb") as file:
+            file.write(CONTENT)
+            file.seek(70_000_000)
+            file.write(byte)
+        os.utime(path, (1, 1))
+    assert first.stat().st_size == second.stat().st_size
+    assert identity(first) != identity(second)
 
 
 def test_a_cpu_that_would_crash_is_named() -> None:
@@ -195,7 +198,7 @@ def test_ollamas_folder_may_be_elsewhere(tmp_path: Path, monkeypatch: pytest.Mon
     assert found("qwen3") == blob
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd:x", "a/../../b", "a/b/c/d", "", "qwen3:", "qwen3:../latest"])
+@pytest.mark.parametrize("name", ["../../etc/passwd:x", "a/../../b", "a/b/c/d", "qwen3:", "qwen3:../latest"])
 def test_a_name_cannot_lead_out_of_ollamas_folder(own_home: Path, name: str) -> None:
     store(own_home / ".ollama/models", "registry.ollama.ai", "library", "qwen3", "latest")
     with pytest.raises(BackendError):
@@ -211,6 +214,23 @@ def test_a_manifest_that_is_none_means_no_model(own_home: Path, text: str) -> No
         found("qwen3")
 
 
+def test_a_model_in_ollamas_folder_is_known_by_its_name_and_not_read(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> str:
+        raise AssertionError(f"{path} was read")
+
+    store(own_home / ".ollama/models", "registry.ollama.ai", "library", "qwen3", "latest", digest="5" * 64)
+    monkeypatch.setattr("devops_agent.backends.embedded.digests.file_digest", refuse)
+    assert find_model(Settings.load({"model": "qwen3"})).identity == "5" * 64
+
+
+def test_a_file_that_only_bears_such_a_name_is_read(tmp_path: Path) -> None:
+    path = tmp_path / f"sha256-{'5' * 64}"
+    path.write_bytes(CONTENT)
+    assert identity(path) == hashlib.sha256(CONTENT).hexdigest()
+
+
 def test_a_digest_is_computed_once_for_as_long_as_the_file_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,7 +239,7 @@ def test_a_digest_is_computed_once_for_as_long_as_the_file_stays(
     first = book.digest(path)
     assert first == hashlib.sha256(CONTENT).hexdigest()
     with monkeypatch.context() as no_hashing:
-        no_hashing.setattr("devops_agent.backends.embedded.digests._digest", lambda _: "computed again")
+        no_hashing.setattr("devops_agent.backends.embedded.digests.file_digest", lambda _: "computed again")
         assert book.digest(path) == first
         before = path.stat()
         path.write_bytes(CONTENT[::-1])

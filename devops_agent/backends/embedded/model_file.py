@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from devops_agent.backends.embedded.digests import DigestBook
 from devops_agent.backends.embedded.ollama_store import stored_model
@@ -29,6 +30,14 @@ class ModelFile:
     shipped: bool = False
 
 
+class Candidate(NamedTuple):
+    """A file that a name may mean, what to call it, and its SHA-256 where that is known without reading it."""
+
+    name: str
+    path: Path
+    digest: str = ""
+
+
 def is_path(name: str) -> bool:
     """Whether a model's name is that of a file."""
     return name.endswith(SUFFIX) or name.startswith((".", "/", "~")) or ("/" in name and Path(name).is_file())
@@ -41,19 +50,18 @@ def find_model(settings: Settings, shipped: Path = SHIPPED) -> ModelFile:
     whose name begins like that, and a model in Ollama's folder. Raises BackendError; a shipped file must have the
     SHA-256 that stands beside it.
     """
-    book = DigestBook(settings.cache_folder / "digests")
+    book = DigestBook(settings.cache_folder / "sha256")
     if is_path(settings.model):
         path = expanded(settings.model)
-        return _opened(path, path.stem, book)
+        return _opened(Candidate(path.stem, path), book)
     found = next(_candidates(settings, shipped), None)
     if found is None:
         raise _unknown(settings.model, shipped)
-    name, path = found
-    model = _opened(path, name, book)
-    if path.parent != shipped:
+    model = _opened(found, book)
+    if found.path.parent != shipped:
         return model
-    if model.identity != shipped_checksum(path):
-        raise BackendError(f"the model file {path} is damaged", hint="install devops-agent anew")
+    if model.identity != shipped_checksum(found.path):
+        raise BackendError(f"the model file {found.path} is damaged", hint="install devops-agent anew")
     return replace(model, shipped=True)
 
 
@@ -71,15 +79,15 @@ def shipped_checksum(path: Path) -> str:
         return ""
 
 
-def _candidates(settings: Settings, shipped: Path) -> Iterator[tuple[str, Path]]:
-    """What each file is called, and where it is, the best match first."""
+def _candidates(settings: Settings, shipped: Path) -> Iterator[Candidate]:
+    """The files that the settings may mean, the best match first."""
     name = settings.model
-    yield from ((name, path) for _, path in embedded_files(settings, shipped) if path.stem == name)
+    yield from (Candidate(name, path) for _, path in embedded_files(settings, shipped) if path.stem == name)
     if name.startswith(OUR_MODEL):
-        yield from ((path.stem, path) for path in _files(shipped) if path.stem.startswith(name))
+        yield from (Candidate(path.stem, path) for path in _files(shipped) if path.stem.startswith(name))
     stored = stored_model(name, settings.environment)
     if stored:
-        yield name, stored
+        yield Candidate(name, stored.path, stored.digest)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -93,12 +101,13 @@ def _unknown(name: str, shipped: Path) -> BackendError:
     )
 
 
-def _opened(path: Path, name: str, book: DigestBook) -> ModelFile:
+def _opened(candidate: Candidate, book: DigestBook) -> ModelFile:
+    path = candidate.path
     try:
         with open_regular(path) as file:
             start = file.read(len(MAGIC))
         if start != MAGIC:
             raise BackendError(f"{path} is not a GGUF model", hint="choose a file that llama.cpp can load")
-        return ModelFile(path.resolve(), book.digest(path), name)
+        return ModelFile(path.resolve(), candidate.digest or book.digest(path), candidate.name)
     except OSError as error:
         raise BackendError(f"cannot read the model {path}: {error.strerror or error}") from None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from devops_agent.backends.objects import list_of_objects, read_object, text_field
 from devops_agent.disk import open_regular
@@ -12,11 +13,19 @@ DEFAULTS = ("registry.ollama.ai", "library")
 MODEL_LAYER = "application/vnd.ollama.image.model"
 LARGEST_MANIFEST = 1024 * 1024
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+ALGORITHM = "sha256:"
+_DIGEST = re.compile(ALGORITHM + "[0-9a-f]{64}")
 
 
-def stored_model(name: str, environment: Mapping[str, str]) -> Path | None:
-    """The file of a model as Ollama names it (`qwen3:1.7b`, `hf.co/user/model`); None when it has none."""
+class StoredModel(NamedTuple):
+    """A model's file, and the SHA-256 that Ollama checked and named it by, in hexadecimal."""
+
+    path: Path
+    digest: str
+
+
+def stored_model(name: str, environment: Mapping[str, str]) -> StoredModel | None:
+    """A model as Ollama names it (`qwen3:1.7b`, `hf.co/user/model`); None when it has none."""
     folder = Path(environment.get("OLLAMA_MODELS") or Path(environment.get("HOME", ""), ".ollama", "models"))
     manifest = _manifest(name, folder)
     if manifest is None:
@@ -26,7 +35,7 @@ def stored_model(name: str, environment: Mapping[str, str]) -> Path | None:
             digest = text_field(layer, "digest", ValueError)
             blob = folder / "blobs" / digest.replace(":", "-")
             if layer.get("mediaType") == MODEL_LAYER and _DIGEST.fullmatch(digest) and blob.is_file():
-                return blob
+                return StoredModel(blob, digest.removeprefix(ALGORITHM))
     return None
 
 
