@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("xllamacpp", reason="the package xllamacpp (extra: embedded) is not installed")
+pytest.importorskip("xllamacpp", reason="the package xllamacpp is not installed")
 
 from devops_agent.approval import allow_all
 from devops_agent.assembly import open_agent

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("xllamacpp", reason="the package xllamacpp (extra: embedded) is not installed")
+pytest.importorskip("xllamacpp", reason="the package xllamacpp is not installed")
 
 from devops_agent.backends import open_backend
 from devops_agent.backends.choice import choose

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("xllamacpp", reason="the package xllamacpp (extra: embedded) is not installed")
+pytest.importorskip("xllamacpp", reason="the package xllamacpp is not installed")
 
 from devops_agent.backends.embedded.engine import Engine
 from devops_agent.backends.embedded.prefix import KEPT, PrefixStore

@@ -145,7 +145,7 @@ def test_an_engine_that_cannot_be_loaded_says_what_to_do(
 def test_the_doctor_says_whether_the_embedded_engine_can_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("xllamacpp", reason="the package xllamacpp (extra: embedded) is not installed")
+    pytest.importorskip("xllamacpp", reason="the package xllamacpp is not installed")
     path = tmp_path / "my.gguf"
     path.write_bytes(CONTENT)
     assert main(["--backend", "embedded", "--model", str(path), "doctor"]) == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("xllamacpp", reason="the package xllamacpp (extra: embedded) is not installed")
+pytest.importorskip("xllamacpp", reason="the package xllamacpp is not installed")
 
 from devops_agent.backends.embedded.chat import EmbeddedChat
 from devops_agent.backends.embedded.engine import Engine

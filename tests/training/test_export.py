@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("xllamacpp", reason="the package xllamacpp (extra: embedded) is not installed")
+pytest.importorskip("xllamacpp", reason="the package xllamacpp is not installed")
 
 import jinja2
 from gguf import quants
