@@ -618,9 +618,12 @@ add_file() {
 finish() {
     offer_completions
     if [ -n "$with_ollama$model" ]; then set_up_ollama; fi
-    check_engine
     path_advice
-    step "Done: $("$program" --version). Try: devops-agent \"which files here are the largest?\""
+    if is_ready; then
+        step "Done: $("$program" --version). Try: devops-agent \"which files here are the largest?\""
+    else
+        say_what_is_missing
+    fi
 }
 
 completion_file() {
@@ -647,15 +650,25 @@ offer_completions() {
     fi
 }
 
-check_engine() {
+is_ready() {
     local backend=""
     [ -z "$embedded_only" ] || backend="--backend=embedded"
-    if XDG_STATE_HOME="$work/state" "$program" $backend doctor >"$work/doctor" 2>&1 </dev/null; then return; fi
+    XDG_STATE_HOME="$work/state" "$program" $backend doctor >"$work/doctor" 2>&1 </dev/null
+}
+
+# Without a network, or a model elsewhere, what is missing fails the installation; else a server may yet be started.
+say_what_is_missing() {
+    local next="do what the lines above say, then: devops-agent doctor"
     awk '/^[^ ]/ { on = /^fail/ } on' "$work/doctor"
-    if [ -n "$embedded_only" ]; then
-        fail "it is installed, but the embedded engine cannot run yet" "do what the lines above say, then: devops-agent doctor"
-    fi
-    say "It is installed, but not ready: do what the lines above say; devops-agent doctor shows all of it."
+    if grep -q 'libgomp' "$work/doctor"; then next="$(library_advice), then: devops-agent doctor"; fi
+    [ -z "$embedded_only$bundle" ] || fail "it is installed, but not ready: no task can be done yet" "$next"
+    step "Installed, but not ready: $next"
+}
+
+library_advice() {
+    local package=libgomp1 tool="apt-get install -y"
+    if have dnf; then package=libgomp tool="dnf install -y"; fi
+    say "this machine needs the package $package, which neither a release nor a bundle brings: sudo $tool $package"
 }
 
 path_advice() {

@@ -256,12 +256,38 @@ def test_at_a_terminal_it_asks_before_it_begins(user: User, releases: Releases) 
     assert releases.requests == []
 
 
-def test_a_bundle_installs_without_releases(user: User, releases: Releases, tmp_path: Path) -> None:
-    folder = tmp_path / "devops-agent-1.0"
+def bundled(releases: Releases, folder: Path) -> Path:
+    """The folder that a bundle of the release 1.0 holds."""
     shutil.copytree(releases.root / "download/v1.0", folder)
     shutil.copytree(releases.packages, folder / "wheels")
     (folder / "SHA256SUMS").unlink()
     write_digests(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("failed", "next_step"),
+    [
+        ("the system library libgomp.so.1", "this machine needs the package libgomp"),
+        ("a CPU with avx2", "do what the lines above say, then: devops-agent doctor"),
+    ],
+)
+@pytest.mark.parametrize("offline", [True, False])
+def test_what_is_installed_but_not_ready_is_not_called_done(
+    user: User, releases: Releases, tmp_path: Path, failed: str, next_step: str, offline: bool
+) -> None:
+    doctor = f"ok    bash  /bin/bash\nfail  model server  the embedded engine needs {failed}\n      -> install it\n"
+    options = ["--offline", str(bundled(releases, tmp_path / "devops-agent-1.0"))] if offline else []
+    done = user.install(*options, TINY_DOCTOR=doctor)
+    assert done.code == (1 if offline else 0)
+    assert f"the embedded engine needs {failed}\n      -> install it\n" in done.out and "/bin/bash" not in done.out
+    assert next_step in (done.err if offline else done.out.splitlines()[-1])
+    assert "not ready" in done.out + done.err and "Done" not in done.out and "Try:" not in done.out
+    assert user.says("--version") == "devops-agent 1.0"
+
+
+def test_a_bundle_installs_without_releases(user: User, releases: Releases, tmp_path: Path) -> None:
+    folder = bundled(releases, tmp_path / "devops-agent-1.0")
     bundle = tmp_path / "bundle.tar.gz"
     subprocess.run(["tar", "-czf", bundle, "-C", tmp_path, folder.name], check=True)
     (tmp_path / "SHA256SUMS").write_text(f"{'0' * 64}  bundle.tar.gz\n")

@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Any
 
 PROGRAM = """
+import os
 import sys
 
 def main():
@@ -17,6 +18,9 @@ def main():
         print("devops-agent {shown}")
     elif sys.argv[1:2] == ["completion"]:
         print(f"a completion for {{sys.argv[2]}}")
+    elif sys.argv[-1:] == ["doctor"] and "TINY_DOCTOR" in os.environ:
+        print(os.environ["TINY_DOCTOR"])
+        sys.exit(3)
     else:
         print(f"called with {{sys.argv[1:]}}")
 """
