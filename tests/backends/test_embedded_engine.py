@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-pytest.importorskip("xllamacpp", reason="the package xllamacpp is not installed")
+xllamacpp = pytest.importorskip("xllamacpp", reason="the package xllamacpp is not installed")
 
 from devops_agent.backends.embedded.engine import Engine
 from devops_agent.backends.embedded.prefix import KEPT, PrefixStore
@@ -77,6 +79,33 @@ def test_another_model_or_prompt_does_not_fit_a_saved_memory(engine: Engine, tmp
     assert not store.warm(engine, "other", SYSTEM)
     assert not store.warm(engine, "tiny", SYSTEM + TASK)
     assert store.warm(engine, "tiny", SYSTEM)
+
+
+@pytest.mark.parametrize("other", [{"version": "2026.1.1"}, {"window": 2048}])
+def test_another_engine_or_window_does_not_fit_a_saved_memory(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: dict[str, object]
+) -> None:
+    store = PrefixStore(tmp_path)
+    store.warm(engine, "tiny", SYSTEM)
+    with monkeypatch.context() as otherwise:
+        for name, value in other.items():
+            otherwise.setattr(engine, name, value)
+        assert not store.warm(engine, "tiny", SYSTEM)
+    assert store.warm(engine, "tiny", SYSTEM)
+
+
+def test_the_version_is_that_of_the_installed_engine(engine: Engine) -> None:
+    assert engine.version == version("xllamacpp")
+
+
+def test_one_thread_writes_and_half_of_the_processors_read(model: TinyModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several that write wait for each other, which takes many times as long as soon as anything else runs."""
+    given: list[Any] = []
+    start = xllamacpp.Server
+    monkeypatch.setattr(xllamacpp, "Server", lambda parameters: given.append(parameters) or start(parameters))
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    Engine(model.path, 2048).close()
+    assert (given[0].cpuparams.n_threads, given[0].cpuparams_batch.n_threads) == (1, 4)
 
 
 @pytest.mark.parametrize("harm", ["cut", "noise", "empty"])
