@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-xllamacpp = pytest.importorskip("xllamacpp", reason="the package xllamacpp is not installed")
+pytest.importorskip("xllamacpp", reason="the package xllamacpp is not installed")
+
+import xllamacpp
 
 from devops_agent.backends.embedded.engine import Engine
 from devops_agent.backends.embedded.prefix import KEPT, PrefixStore
