@@ -8,11 +8,27 @@ SMALL_IMAGE ?= busybox:1.36
 TRAINING ?= $(PYTHON)
 PRECISION ?= q8_0
 RESULTS ?=
+DATA ?= trained/data
+RUN ?= trained/run
+SEEDS ?= 1 2
+DATA_TOKENS ?= 40000000
+TOKENS ?= 25700000
+SHAPE ?= small
+VOCABULARY ?= 4096
+BATCH ?= 5120
+PROCESSES ?= 2
+THREADS ?= 1
+TLDR ?=
+VOCABULARY_TEXTS ?=
+PLACE ?= devops_agent/models
+MODEL_NAME ?= qwen3-devops-mini
+EVAL_OPTIONS ?=
+DATA_OPTIONS ?=
 NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d; name another: make install PYTHON=python3.12
 NEW_ENOUGH := import sys; sys.version_info < (3, 10) and sys.exit("$(NEEDED)" % sys.version_info[:2])
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: install run check test test-training bench eval eval-scale safety lint types docs transcripts model wheel bundle try-install matrix lock clean binary image image-sbom
+.PHONY: install run check test test-training bench eval eval-scale safety lint types docs transcripts model retrain wheel bundle try-install matrix lock clean binary image image-sbom
 
 install: $(VENV)/installed
 
@@ -67,6 +83,16 @@ safety: install
 # TRAINING is a Python that has training/requirements.txt and the package's own requirements.
 model:
 	$(TRAINING) -m training release --run $(RUN) --precision $(PRECISION) --results $(wildcard $(RESULTS))
+
+# `make retrain TRAINING=python` makes traces, learns from them, scores what came out, and puts it into the package.
+# Said again after it was stopped, it goes on. docs/training.md says what a run needs and what the variables mean.
+retrain:
+	$(TRAINING) -m training data --out $(DATA) --tokens $(DATA_TOKENS) --seed $(SEEDS) $(if $(TLDR),--tldr $(TLDR)) $(DATA_OPTIONS)
+	$(TRAINING) -m training train --data $(DATA) --run $(RUN) --shape $(SHAPE) --vocabulary $(VOCABULARY) --tokens $(TOKENS) \
+		--batch-tokens $(BATCH) --processes $(PROCESSES) --threads $(THREADS) $(if $(VOCABULARY_TEXTS),--vocabulary-texts $(VOCABULARY_TEXTS))
+	$(TRAINING) -m training export --run $(RUN) --precision $(PRECISION) --name $(MODEL_NAME) --out $(RUN)/$(MODEL_NAME).gguf
+	$(TRAINING) -m devops_agent eval --model embedded:$(abspath $(RUN)/$(MODEL_NAME).gguf) --anew --save $(RUN)/embedded.json $(EVAL_OPTIONS)
+	$(TRAINING) -m training release --run $(RUN) --precision $(PRECISION) --name $(MODEL_NAME) --place $(PLACE) --results $(RUN)/embedded.json
 
 wheel: install
 	rm -f dist/*.whl
