@@ -38,10 +38,27 @@ def test_imports_point_one_way() -> None:
     assert wrong == []
 
 
-def test_the_package_never_imports_its_doors() -> None:
-    doors = {"agent", "ollama_backend", "smolagents_patches"}
+DOORS = {"agent", "ollama_backend", "smolagents_patches"}
+OUTSIDE = {"training", "tests", "evals", "benchmarks", "packaging", "safety", "docs"}
+"""Folders beside the package, which is installed without them."""
+
+
+def imported(code: str) -> set[str]:
+    """The first words of everything that a module's code imports by a name of its own."""
+    names = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add((node.module or "").split(".")[0])
+    return names
+
+
+def test_the_package_imports_neither_its_doors_nor_what_stands_beside_it() -> None:
     for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert not doors & set(names), path
+        assert not (DOORS | OUTSIDE) & imported(path.read_text(encoding="utf-8")), path
+
+
+def test_every_way_to_import_training_is_seen() -> None:
+    for code in ("import training", "import training.data as d", "def f():\n    from training.data import run"):
+        assert imported(code) == {"training"}
