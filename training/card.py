@@ -102,11 +102,7 @@ def _about_the_sessions(sessions: Sequence[Facts]) -> Lines:
     yield from ("## Settings of the run", "")
     yield f"- shape `{settings.get('shape', UNSAID)}`, vocabulary at most {settings.get('vocabulary', UNSAID)}, {texts}"
     yield f"- Muon at {rates['matrices']} for the matrices, AdamW at {rates['others']} for the rest; {_course(rates)}"
-    yield from (
-        "",
-        "| from million tokens | data | batch | processes × threads | seed | until |",
-        "|---|---|---|---|---|---|",
-    )
+    yield from ("", f"| {' | '.join(SESSION_COLUMNS)} |", "|---" * len(SESSION_COLUMNS) + "|")
     before = ""
     for session in sessions:
         row = _session_row(session)

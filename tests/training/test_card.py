@@ -97,6 +97,7 @@ def test_the_settings_of_the_run_and_their_changes_stand_in_the_card(model: Path
     assert "- shape `small`, vocabulary at most 4096, no further texts for it" in lines
     assert "- Muon at 0.5 for the matrices, AdamW at 0.25 for the rest; " in "".join(lines)
     assert "7 updates of warm-up, from 60% of the tokens down to 10% of the rate" in "".join(lines)
+    assert "| from million tokens | data | tokens of an update | processes × threads | seed | until |" in lines
     rows = [line for line in lines if line.startswith("| ") and "`abc`" in line]
     assert rows == ["| 0.00 | `abc` | 2048 | 1 × 1 | 0 | 40.0 |", "| 8.53 | `abc` | 5120 | 2 × 1 | 0 | 25.8 |"]
 
