@@ -27,6 +27,7 @@ from devops_agent.ui import theme
 from devops_agent.ui.activity import Activity
 from devops_agent.ui.calls import call_text, refusal, summary
 from devops_agent.ui.excerpt import BRIEF, WHOLE, Excerpt, LiveExcerpt, excerpt, last_words, remarks
+from devops_agent.ui.keyboard import echo
 from devops_agent.ui.wrapping import wrapped
 
 THINKING = "thinking"
@@ -65,8 +66,11 @@ class Screen:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """One task: say that the model is thinking until the first event, and leave nothing half-drawn behind."""
-        with self._activity.running() if self._animated else nullcontext():
+        """One task: say that the model is thinking until the first event, and leave nothing half-drawn behind.
+
+        What is typed meanwhile is not shown, where it would stand in the line that says so.
+        """
+        with self._alive() if self._animated else nullcontext():
             self._think()
             try:
                 yield
@@ -80,7 +84,7 @@ class Screen:
     def asking(self) -> Iterator[None]:
         """Make room for a prompt, which shows the proposed call itself."""
         asked, self._held = self._held, None
-        with self._activity.hidden():
+        with self._activity.hidden(), echo(self._stream, on=True):
             self._finish_words()
             yield
         if self._animated and asked:
@@ -118,6 +122,11 @@ class Screen:
             self._say(self._fitted(f"error: {error}"), theme.WARNING)
             if error.hint:
                 self._say(self._fitted(f"hint: {error.hint}"))
+
+    @contextmanager
+    def _alive(self) -> Iterator[None]:
+        with echo(self._stream, on=False), self._activity.running():
+            yield
 
     def _draw(self, event: Event) -> None:
         match event:

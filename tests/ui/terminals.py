@@ -63,6 +63,11 @@ class Program:
     def pid(self) -> int:
         return int(self._child.pid)
 
+    @property
+    def echoes(self) -> bool:
+        """Whether the terminal now shows by itself what is typed."""
+        return bool(termios.tcgetattr(self._child.child_fd)[3] & termios.ECHO)
+
     def types(self, keys: str) -> None:
         self._child.send(keys)
 

@@ -91,6 +91,54 @@ def test_ctrl_c_cancels_the_turn_and_keeps_the_conversation(talk: Any) -> None:
         assert not any("thinking" in row for row in rows)
 
 
+@pytest.mark.parametrize("columns", [40, 80])
+def test_what_is_typed_while_the_model_thinks_waits_unseen_for_the_prompt(
+    talk: Any, tmp_path: Path, columns: int
+) -> None:
+    """The terminal would write it into the line that says what is going on."""
+    os.mkfifo(tmp_path / "go")
+    with talk(columns=columns) as program:
+        enter(program, TURN)
+        program.shows("Ctrl-C cancels")
+        assert not program.echoes
+        begun = len(program.seen.raw)
+        program.types(TURN)
+        (tmp_path / "go").write_bytes(b"")
+        program.shows(READY)
+        assert TURN not in program.seen.raw[begun:]
+        program.types("\r")
+        program.shows("turn 2")
+        left(program)
+        assert program.echoes
+
+
+def test_the_terminal_shows_again_what_is_typed_after_ctrl_c(talk: Any) -> None:
+    with talk() as program:
+        enter(program, "hang")
+        program.shows("thinking")
+        program.types("\x03")
+        program.shows("cancelled")
+        left(program)
+        assert program.echoes
+
+
+def test_a_task_in_the_background_leaves_the_terminal_alone(talk: Any) -> None:
+    """The system stops whoever changes it from there."""
+    with talk(first=TURN, shell='set -m; "$@" </dev/null & wait') as program:
+        assert program.ends() == 0
+        assert shown("turn 1", program.rows)
+
+
+def test_what_is_typed_at_a_question_is_seen(talk: Any) -> None:
+    with talk(WRITE) as program:
+        enter(program, "please write notes")
+        program.shows("(Enter: no) ")
+        program.types("n")
+        program.shows("what instead? (Enter: nothing) ")
+        program.types("use tabs\r")
+        assert shown("(Enter: nothing) use tabs", left(program))
+
+
 def test_a_server_that_is_down_is_said_at_the_start(talk: Any) -> None:
     with talk(columns=100, DEVOPS_AGENT_BACKEND="ollama", OLLAMA_HOST="127.0.0.1:1") as program:
         rows = " ".join(left(program))

@@ -1,7 +1,8 @@
 """A conversation at the terminal with an agent whose model follows a script.
 
 Arguments: the folder it works in, the script (a JSON list of replies), and perhaps a first task. The words "hang",
-"dead" and "turn" in a task make the model wait for ever, fail, or answer which turn of the conversation it is.
+"dead" and "turn" in a task make the model wait for ever, fail, or answer which turn of the conversation it is. A named
+pipe "go" in the folder makes it wait, once, until somebody opens that.
 """
 
 import json
@@ -31,6 +32,9 @@ class Model(Scripted):
         task = next(message.content for message in reversed(messages) if message.role == "user")
         if "hang" in task:
             threading.Event().wait()
+        if (pipe := Path(sys.argv[1], "go")).exists():
+            pipe.read_bytes()
+            pipe.unlink()
         if "dead" in task:
             raise BackendError("cannot reach the server", hint="ollama serve")
         if "turn" in task:
