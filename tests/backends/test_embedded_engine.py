@@ -14,13 +14,16 @@ pytest.importorskip("xllamacpp", reason="the package xllamacpp is not installed"
 
 import xllamacpp
 
-from devops_agent.backends.embedded.engine import Engine
+from devops_agent.backends.embedded.engine import Chunk, Engine, _Request
 from devops_agent.backends.embedded.prefix import KEPT, PrefixStore
 from devops_agent.backends.embedded.socket_api import SocketApi
+from devops_agent.backends.failures import CancelledError
 from devops_agent.errors import BackendError
 from tests.tiny_model import SYSTEM, TinyModel, write_tiny_model
 
 TASK = " Now list the pods."
+BATCH = 64
+"""Tokens: with a model of 1.7 billion weights about two seconds on one core."""
 WARM_PROCESS = """
 import sys
 from pathlib import Path
@@ -56,6 +59,26 @@ def test_a_further_step_reads_only_what_is_new(engine: Engine) -> None:
     assert read_anew(engine, SYSTEM) == whole
     assert read_anew(engine, SYSTEM + TASK) == len(engine.tokens(SYSTEM + TASK)) - whole
     assert read_anew(engine, SYSTEM + TASK * 2) < 2 * len(engine.tokens(TASK))
+
+
+def test_a_cancelled_prompt_is_given_up_after_the_batch_that_is_being_read(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine reports what it has read, and each time is told whether to go on; here it is cancelled at once."""
+    reports: list[int] = []
+    take = _Request._take
+
+    def report(request: _Request, chunk: Chunk) -> bool:
+        stop = take(request, chunk)
+        reports.append(chunk["prompt_progress"]["processed"])
+        request.cancel()
+        return stop
+
+    with monkeypatch.context() as reported, pytest.raises(CancelledError):
+        reported.setattr(_Request, "_take", report)
+        engine.read(engine.tokens(SYSTEM))
+    assert read_anew(engine, SYSTEM + TASK)
+    assert reports == [0, BATCH]
 
 
 def test_a_new_process_starts_warm(engine: Engine, model: TinyModel, tmp_path: Path) -> None:

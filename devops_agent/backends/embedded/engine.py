@@ -18,8 +18,8 @@ from devops_agent.backends.failures import CancelledError, DamagedError
 from devops_agent.backends.objects import sentence
 from devops_agent.errors import BackendError
 
-READ_AT_ONCE = 128
-"""Tokens of a prompt between two chances to stop."""
+READ_AT_ONCE = 64
+"""Tokens of a prompt between two chances to stop: with fewer, the engine's attention takes a path twice as slow."""
 SOCKET = "engine.sock"
 STATE = "state"
 LONGEST_FOLDER = 60
