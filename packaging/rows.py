@@ -37,10 +37,12 @@ runs() {
     [ "$answer" = "This is Linux." ]
 }
 answers() {
-    code=0
-    "$program" "which files here are the largest?" </dev/null >/tmp/answer 2>/tmp/steps || code=$?
-    echo "note: the first task of the embedded model ended with code $code"
-    case "$code" in 0 | 1 | 4 | 5 | 6) ;; *) cat /tmp/answer /tmp/steps && exit 1 ;; esac
+    mkdir -p /tmp/project/src && cd /tmp/project
+    for size in 40 700 9000 70000; do head -c "$size" /dev/zero >"part-$size.log"; done
+    "$program" "which files here are the largest?" </dev/null >/tmp/answer 2>/tmp/steps || touch /tmp/failed
+    cd /
+    if [ -e /tmp/failed ] || ! grep -qF part-70000.log /tmp/answer; then cat /tmp/answer /tmp/steps && exit 1; fi
+    echo "note: the embedded model answered right"
 }
 traces >/tmp/before
 """

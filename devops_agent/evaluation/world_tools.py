@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from devops_agent.backends.embedded.model_file import SHIPPED_WINDOW
 from devops_agent.evaluation.worlds.world import World
 from devops_agent.events import Call, ToolResult, Verdict
 from devops_agent.policy import Place, classify
@@ -17,7 +18,8 @@ from devops_agent.tools.shell import Bash
 from devops_agent.tools.supervisor import Request as Process
 from devops_agent.tools.write_file import WriteFile
 
-OBSERVATION_LIMIT = 8000
+OBSERVATION_LIMIT = SHIPPED_WINDOW
+"""As much as the shipped model reads at once, in characters."""
 
 
 class WorldWorkspace(Workspace):

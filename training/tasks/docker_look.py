@@ -4,7 +4,7 @@ from devops_agent.evaluation.render.docker import status
 from devops_agent.evaluation.render.sizes import mebibytes
 from devops_agent.evaluation.worlds.docker.objects import Container
 
-from training.tasks.scene import Oracle, Scene, bash, body, counted, error_line, failed, intent, listed
+from training.tasks.scene import Oracle, Scene, bash, body, counted, error_line, failed, intent, lengthen, listed
 
 FACTS = (
     "docker inspect -f '{{.State.Status}} exit={{.State.ExitCode}} oom={{.State.OOMKilled}} error={{.State.Error}}' "
@@ -194,6 +194,8 @@ def logs(s: Scene) -> Oracle:
     one = a_container(s, "plain", "healthy", "crashed", "stopped", "unhealthy", "restarting")
     name = one.name if s.v.chance(0.9) else s.v.name()
     s.ask(name=name)
+    if one.logs:
+        lengthen(s, one.logs)
     told = yield bash(f"docker logs --tail 50 {name}")
     if name != one.name:
         return f"There is no container named {name}: {error_line(told)}"

@@ -3,7 +3,7 @@
 from devops_agent.evaluation.render.kubectl import node_status, ready_pods, service_ports
 from devops_agent.evaluation.worlds.kubernetes.objects import Pod
 
-from training.tasks.scene import Oracle, Scene, bash, body, counted, error_line, failed, intent, listed
+from training.tasks.scene import Oracle, Scene, bash, body, counted, error_line, failed, intent, lengthen, listed
 
 POD_STATES = "(running|there|up|deployed)"
 
@@ -215,6 +215,8 @@ def logs(s: Scene) -> Oracle:
     pod = s.v.pick(sorted_pods(s, namespace))
     name = pod.name if s.v.chance(0.9) else s.v.name()
     s.ask(ns=namespace, pod=name)
+    if pod.logs:
+        lengthen(s, pod.logs)
     told = yield bash(f"kubectl logs {name} -n {namespace} --tail=50")
     if failed(told):
         return f"The logs cannot be read: {error_line(told)}"

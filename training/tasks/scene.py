@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from devops_agent.evaluation.worlds.logs import log_lines
 from devops_agent.evaluation.worlds.world import World
 
 from training.phrasing import slots_of, templates
@@ -130,6 +131,12 @@ TYPED = templates(
     """
 )
 """How a command is put that the user has typed already."""
+
+
+def lengthen(scene: Scene, logs: list[str]) -> None:
+    """Make a log longer, at times, than what a model is shown of it."""
+    if scene.v.chance(0.15):
+        logs[:0] = log_lines(scene.v, scene.v.between(40, 90), scene.world.now)
 
 
 def body(told: str) -> str:
