@@ -1,6 +1,7 @@
 """Running the program from outside, and what the operating system says it cost."""
 
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -12,17 +13,32 @@ from pathlib import Path
 
 PROGRAM = [sys.executable, "-c", "import sys; from devops_agent.cli import main; sys.exit(main())"]
 """What the installed console script does."""
+REACH = re.compile(r"([≤≥]) (\d+)")
+MEGABYTES = 1.048576
+"""In a MiB."""
 SOURCE = str(Path(__file__).parent.parent)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: what was measured, the figure, what it is measured against, and what it should reach."""
+    """One line of the table: what was measured, the figure, what it is measured against, and what it should reach.
+
+    `judged` is the figure in the unit of `reach`, where a busy machine does not change it.
+    """
 
     what: str
     figure: str
     against: str
     reach: str
+    judged: float | None = None
+
+
+def misses(row: Row) -> bool:
+    """Whether a figure that can be judged is not what it should be."""
+    if row.judged is None:
+        return False
+    sign, number = REACH.match(row.reach).groups()  # type: ignore[union-attr]
+    return row.judged > float(number) if sign == "≤" else row.judged < float(number)
 
 
 def environment(**extra: str) -> dict[str, str]:
