@@ -136,7 +136,8 @@ TYPED = templates(
 def lengthen(scene: Scene, logs: list[str]) -> None:
     """Make a log longer, at times, than what a model is shown of it."""
     if scene.v.chance(0.15):
-        logs[:0] = log_lines(scene.v, scene.v.between(40, 90), scene.world.now)
+        lines = log_lines(scene.v, scene.v.between(50, 90), scene.world.now)
+        logs[:0] = [f"{line} trace={scene.v.hexadecimal(32)}" for line in lines]
 
 
 def body(told: str) -> str:

@@ -13,8 +13,8 @@ from devops_agent.errors import BackendError
 from devops_agent.settings import Settings, expanded
 
 SHIPPED = Path(__file__).parents[2] / "models"
-SHIPPED_WINDOW = 2048
-"""The context the shipped models work in, in tokens: hardly a conversation they learned from is longer than 1,400."""
+SHIPPED_WINDOW = 4096
+"""The context the shipped models work in, in tokens: no conversation they learned from is half as long."""
 SUFFIX = ".gguf"
 CHECKSUM_SUFFIX = ".sha256"
 MAGIC = b"GGUF"
