@@ -28,7 +28,7 @@ NEEDED := Python 3.10 or newer is needed, and $(PYTHON) is %d.%d; name another: 
 NEW_ENOUGH := import sys; sys.version_info < (3, 10) and sys.exit("$(NEEDED)" % sys.version_info[:2])
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: install run check test test-training bench eval eval-scale safety lint types docs transcripts model retrain wheel bundle try-install matrix lock clean binary image image-sbom
+.PHONY: install install-training run check test test-training bench eval eval-scale safety lint types docs transcripts model retrain wheel bundle try-install matrix lock clean binary image image-sbom
 
 install: $(VENV)/installed
 
@@ -38,6 +38,9 @@ $(VENV)/installed: requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	touch $@
+
+install-training: install
+	$(BIN)/python -m pip install --quiet --extra-index-url https://download.pytorch.org/whl/cpu --requirement training/requirements.txt --requirement training/requirements-finetune.txt
 
 run: install
 	$(BIN)/devops-agent
