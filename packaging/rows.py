@@ -38,10 +38,12 @@ runs() {
 }
 answers() {
     mkdir -p /tmp/project/src && cd /tmp/project
-    for size in 40 700 9000 70000; do head -c "$size" /dev/zero >"part-$size.log"; done
+    printf 'what to do\n' >notes.txt
+    head -c 9000 /dev/zero >app.py
+    head -c 70000 /dev/zero >server.log
     "$program" "which files here are the largest?" </dev/null >/tmp/answer 2>/tmp/steps || touch /tmp/failed
     cd /
-    if [ -e /tmp/failed ] || ! grep -qF part-70000.log /tmp/answer; then cat /tmp/answer /tmp/steps && exit 1; fi
+    if [ -e /tmp/failed ] || ! grep -qF server.log /tmp/answer; then cat /tmp/answer /tmp/steps && exit 1; fi
     echo "note: the embedded model answered right"
 }
 traces >/tmp/before
