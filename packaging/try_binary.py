@@ -43,7 +43,7 @@ ROWS = [
     Row(
         "Debian 11: too old, and says so",
         "devops-agent --version",
-        r"\Aerror: this file needs glibc 2\.\d+ or later, and this system has glibc 2\.31\nhint: install it with .*\n\Z",
+        r"\Aerror: this file needs glibc 2\.\d+ or later, and .* glibc 2\.31\nhint: install it with .*\n\Z",
         2,
         Machine("bullseye"),
     ),
