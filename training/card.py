@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from devops_agent.disk import file_digest
+
 from training.curve import read_curve
-from training.encoding import file_digest
 from training.rates import RATES
 from training.results import read_results
 

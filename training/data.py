@@ -1,7 +1,6 @@
 """`python -m training data`: verified traces, as JSON lines; what a kill interrupted goes on."""
 
 import argparse
-import hashlib
 import json
 import random
 import sys
@@ -12,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from devops_agent.disk import file_digest
 from devops_agent.evaluation.worlds.values import Pool
 from devops_agent.evaluation.worlds.world import World
 from devops_agent.tokens import estimate_turns
@@ -190,6 +190,6 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         "tokens": arguments.tokens,
         "seed": arguments.seed,
         "tiny": arguments.tiny,
-        "tldr": hashlib.sha256(arguments.tldr.read_bytes()).hexdigest() if arguments.tldr else None,
+        "tldr": file_digest(arguments.tldr) if arguments.tldr else None,
         "sources": sources_digest(),
     }

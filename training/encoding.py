@@ -1,6 +1,5 @@
 """Traces as tokens: each with the flags of what the assistant said, which is all a model learns to say."""
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from devops_agent.backends.chatml import REPLY_OPENING, render
+from devops_agent.disk import file_digest
 from devops_agent.transcript import Message
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
@@ -81,15 +81,6 @@ def encode_file(path: Path, tokenizer: Tokenizer, most: int | None = None) -> En
             pending = []
     builder.add(pending)
     return builder.finish(file_digest(path))
-
-
-def file_digest(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        digest = hashlib.sha256()
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 class _Builder:

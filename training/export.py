@@ -4,8 +4,9 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 from pathlib import Path
 
+from devops_agent.disk import file_digest
+
 from training.checkpoints import TOKENIZER, load_checkpoint, load_model
-from training.encoding import file_digest
 from training.gguf_file import PRECISIONS, About, write_gguf
 from training.tokenizer import load_tokenizer
 

@@ -29,10 +29,10 @@ def choose(settings: Settings) -> Choice:
     The shipped model gets the window it is at home in, unless the user named another.
     """
     choice = _decided(settings)
-    return replace(choice, settings=with_own_window(choice.settings))
+    return replace(choice, settings=_with_own_window(choice.settings))
 
 
-def with_own_window(settings: Settings) -> Settings:
+def _with_own_window(settings: Settings) -> Settings:
     """Settings whose window fits the shipped model, if it is what answers and nobody said otherwise."""
     if settings.backend != "embedded" or settings.source("num_ctx") != "default":
         return settings

@@ -12,8 +12,6 @@ from devops_agent.backends.host import ollama_url
 from devops_agent.backends.objects import text_field
 from devops_agent.backends.ollama_api import OllamaApi
 from devops_agent.backends.presence import full_name
-from devops_agent.disk import file_digest
-from devops_agent.errors import BackendError
 from devops_agent.opening import new_transcript, parameters_of
 from devops_agent.settings import Settings
 from devops_agent.tools import default_tools
@@ -39,11 +37,7 @@ def prompt_digest() -> str:
 
 
 def _of_its_file(settings: Settings) -> str:
-    path = find_model(settings).path
-    try:
-        return file_digest(path)
-    except OSError as error:
-        raise BackendError(f"cannot read the model {path}: {error.strerror or error}") from None
+    return find_model(settings).identity
 
 
 def _of_its_server(settings: Settings) -> str:

@@ -119,11 +119,8 @@ class Lifecycle(DockerWords):
             refusal = f"docker: Error response from daemon: {no_image(image)}"
             return _not_run(f"Unable to find image '{tagged(image)}' locally\n{refusal}")
         container = host.add("plain", name or f"{host.values.name()}_{host.values.name()}", image)
-        container.age, container.since, container.restart_policy = (
-            2,
-            host.moment(),
-            options.get("--restart", default="no"),
-        )
+        container.age, container.since = 2, host.moment()
+        container.restart_policy = options.get("--restart", default="no")
         container.ports = [_published(pair) for pair in options.all("-p", "--publish")]
         container.network = options.get("--network", default="bridge")
         container.env |= dict(pair.partition("=")[::2] for pair in options.all("-e", "--env"))
