@@ -52,7 +52,12 @@ def verify(run: Path, model: Path, precision: str) -> Findings:
 def compare(run: Path, model: Path, tokens: list[int]) -> Findings:
     """What a file in the engine and its run in PyTorch think of each token of a text, given those before it."""
     with torch.no_grad():
-        ours = torch.log_softmax(load_model(run).logits(torch.tensor([tokens]))[0], -1).numpy()
+        return compare_logits(load_model(run).logits(torch.tensor([tokens]))[0], model, tokens)
+
+
+def compare_logits(logits: torch.Tensor, model: Path, tokens: list[int]) -> Findings:
+    """The same for what PyTorch computed already: logits of (token, vocabulary)."""
+    ours = torch.log_softmax(logits.float(), -1).numpy()
     with closing(Engine(model, 2 * len(tokens))) as engine:
         theirs = np.stack([_log_probabilities(engine, tokens[: end + 1], ours.shape[1]) for end in range(len(tokens))])
     return Findings(
