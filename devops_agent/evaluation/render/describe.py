@@ -28,9 +28,18 @@ def describe_pod(pod: Pod, cluster: Cluster) -> str:
         ("IP", pod.address.replace("<none>", "")),
     ]
     head = "".join(f"{name + ':':<18}{value}\n" for name, value in lines)
-    ips = "IPs:              <none>\n" if pod.address == "<none>" else f"IPs:\n  IP:           {pod.address}\n"
-    owner = "" if "job-name" in pod.labels else f"Controlled By:  ReplicaSet/{pod.name.rpartition('-')[0]}\n"
+    addressed = pod.address != "<none>"
+    ips = f"IPs:\n  IP:           {pod.address}\n" if addressed else "IPs:              <none>\n"
+    owner = f"{'Controlled By:':<{16 if addressed else 18}}{_owner(pod, cluster)}\n"
     return head + ips + owner + _container(pod, cluster) + _conditions(pod) + _tail(pod) + _events(pod)
+
+
+def _owner(pod: Pod, cluster: Cluster) -> str:
+    if "job-name" in pod.labels:
+        return f"Job/{pod.labels['job-name']}"
+    kinds = {one.kind for one in cluster.workloads if (one.name, one.namespace) == (pod.owner, pod.namespace)}
+    whole = kinds & {"StatefulSet", "DaemonSet"}
+    return f"{whole.pop()}/{pod.owner}" if whole else f"ReplicaSet/{pod.name.rpartition('-')[0]}"
 
 
 def _pairs(labels: dict[str, str]) -> str:
@@ -112,7 +121,7 @@ def _state(pod: Pod, cluster: Cluster) -> list[str]:
 
 def _conditions(pod: Pod) -> str:
     scheduled = pod.node != "<none>"
-    rows: list[tuple[str, object]] = [("Type", "Status")]
+    rows: list[tuple[str, object]] = []
     if scheduled:
         rows += [
             ("PodReadyToStartContainers", pod.address != "<none>"),
@@ -121,8 +130,9 @@ def _conditions(pod: Pod) -> str:
             ("ContainersReady", pod.ready),
         ]
     rows.append(("PodScheduled", scheduled))
-    width = max(len(str(name)) for name, _ in rows) + 3 if scheduled else 15
-    return "Conditions:\n" + "".join(f"  {name:<{width}}{value} \n" for name, value in rows)
+    width = max(len(name) for name, _ in rows) + 3
+    table = "".join(f"  {name:<{width}}{value} \n" for name, value in rows)
+    return f"Conditions:\n  {'Type':<{width}}Status\n{table}"
 
 
 def _tail(pod: Pod) -> str:
@@ -140,7 +150,8 @@ def _events(pod: Pod) -> str:
     if not pod.events:
         return "Events:                      <none>\n"
     rows = [("Type", "Reason", "Age", "From", "Message"), ("----", "------", "----", "----", "-------")]
-    rows += [(one.kind, one.reason, event_age(one), one.source, one.message) for one in pod.events]
+    latest_last = sorted(pod.events, key=lambda event: -event.age)
+    rows += [(one.kind, one.reason, event_age(one), one.source, one.message) for one in latest_last]
     widths = [max(len(row[i]) for row in rows) + 2 for i in range(4)]
     return "Events:\n" + "".join(
         "  " + "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)) + row[4] + "\n"
@@ -164,8 +175,10 @@ def describe_service(one: Service, cluster: Cluster) -> str:
         ("IPs", one.address),
         ("Port", f"<unset>  {one.ports[0][0]}/TCP"),
         ("TargetPort", f"{one.ports[0][1]}/TCP"),
+        *([("NodePort", f"<unset>  {one.node_port}/TCP")] if one.node_port else []),
         ("Endpoints", endpoints),
         ("Session Affinity", "None"),
+        *([("External Traffic Policy", "Cluster")] if one.node_port else []),
         ("Internal Traffic Policy", "Cluster"),
     ]
     return "".join(f"{name + ':':<26}{value}".rstrip() + "\n" for name, value in lines) + f"{'Events:':<26}<none>\n"
@@ -194,8 +207,9 @@ def describe_deployment(one: Workload, cluster: Cluster) -> str:
     return (
         f"{head}Pod Template:\n  Labels:  app={one.name}\n  Containers:\n   {one.name}:\n"
         f"    Image:         {one.image}\n"
-        f"    Port:          {one.port}/TCP\n    Environment:   <none>\n    Mounts:        <none>\n"
-        "  Volumes:         <none>\n"
+        f"    Port:          {one.port}/TCP\n    Host Port:     0/TCP\n"
+        "    Environment:   <none>\n    Mounts:        <none>\n"
+        "  Volumes:         <none>\n  Node-Selectors:  <none>\n  Tolerations:     <none>\n"
         "Conditions:\n  Type           Status  Reason\n  ----           ------  ------\n"
         "  Available      "
         f"{'True    MinimumReplicasAvailable' if ready else 'False   MinimumReplicasUnavailable'}\n"

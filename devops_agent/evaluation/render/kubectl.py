@@ -48,6 +48,10 @@ def statefulset_cells(one: Workload, cluster: Cluster) -> Cells:
     return (one.name, f"{ready_pods(one, cluster)}/{one.replicas}", kubectl_age(one.age))
 
 
+def statefulset_wide(one: Workload, cluster: Cluster) -> Cells:
+    return (one.name, one.image)
+
+
 def daemonset_cells(one: Workload, cluster: Cluster) -> Cells:
     count, ready = len(cluster.nodes), min(ready_pods(one, cluster), len(cluster.nodes))
     return (one.name, count, count, ready, count, ready, "<none>", kubectl_age(one.age))
@@ -56,6 +60,10 @@ def daemonset_cells(one: Workload, cluster: Cluster) -> Cells:
 def replicaset_cells(one: Workload, cluster: Cluster) -> Cells:
     ready = ready_pods(one, cluster)
     return (f"{one.name}-{one.template_hash}", one.replicas, one.replicas, ready, kubectl_age(one.age))
+
+
+def replicaset_wide(one: Workload, cluster: Cluster) -> Cells:
+    return (one.name, one.image, f"app={one.name},pod-template-hash={one.template_hash}")
 
 
 def service_ports(one: Service) -> str:
@@ -96,7 +104,8 @@ def job_cells(one: Job, cluster: Cluster) -> Cells:
 
 
 def cronjob_cells(one: CronJob, cluster: Cluster) -> Cells:
-    return (one.name, one.schedule, "<none>", str(one.suspended), 0, kubectl_age(one.last), kubectl_age(one.age))
+    last = kubectl_age(one.last) if one.last else "<none>"
+    return (one.name, one.schedule, "<none>", str(one.suspended), 0, last, kubectl_age(one.age))
 
 
 def ingress_cells(one: Ingress, cluster: Cluster) -> Cells:
@@ -114,6 +123,10 @@ def claim_cells(one: Claim, cluster: Cluster) -> Cells:
         "<unset>",
         kubectl_age(one.age),
     )
+
+
+def claim_wide(one: Claim, cluster: Cluster) -> Cells:
+    return ("Filesystem",)
 
 
 def configmap_cells(one: Record, cluster: Cluster) -> Cells:

@@ -20,18 +20,9 @@ GROUPS = {
 
 def applied(world: "World", name: str, namespace: str) -> Result:
     """Apply a manifest from the world's files."""
-    path = world.files.absolute(world.cwd, name)
-    text = world.files.text(path)
-    if text is None:
-        return fails(f'error: the path "{name}" does not exist')
-    try:
-        documents = [one for one in yaml.safe_load_all(text) if one]
-    except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-        return fails(
-            f"error: error parsing {name}: error converting YAML to JSON: yaml: line {line}: mapping values "
-            "are not allowed in this context"
-        )
+    documents, problem = manifest(world, name)
+    if problem:
+        return problem
     missing = next(
         (
             one
@@ -46,6 +37,21 @@ def applied(world: "World", name: str, namespace: str) -> Result:
             f'"{_namespace(missing, namespace)}" not found'
         )
     return prints("\n".join(_apply_one(world, one, _namespace(one, namespace)) for one in documents))
+
+
+def manifest(world: "World", name: str) -> tuple[list[Any], Result | None]:
+    """(the objects in one of the world's files, the complaint if it cannot be read)."""
+    text = world.files.text(world.files.absolute(world.cwd, name))
+    if text is None:
+        return [], fails(f'error: the path "{name}" does not exist')
+    try:
+        return [one for one in yaml.safe_load_all(text) if one], None
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+        return [], fails(
+            f"error: error parsing {name}: error converting YAML to JSON: yaml: line {line}: mapping values "
+            "are not allowed in this context"
+        )
 
 
 def _namespace(document: Any, usual: str) -> str:

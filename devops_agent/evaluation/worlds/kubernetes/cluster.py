@@ -149,11 +149,11 @@ class Cluster(Inventory):
 
     def endpoints(self, service: Service) -> list[str]:
         target = service.ports[0][1]
-        return [
+        return sorted(
             f"{pod.address}:{target}"
             for pod in self.pods
             if pod.namespace == service.namespace and pod.ready and service.selector.items() <= pod.labels.items()
-        ]
+        )
 
     def pods_of(self, workload: Workload) -> list[Pod]:
         return [pod for pod in self.pods if pod.owner == workload.name and pod.namespace == workload.namespace]

@@ -18,7 +18,10 @@ def got(cluster: Cluster, options: Options, namespace: str) -> Result:
     if not words:
         return fails(
             'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list '
-            "of supported resources."
+            "of supported resources.\n\nerror: Required resource not specified.\n"
+            'Use "kubectl explain <resource>" for a detailed description of that resource '
+            "(e.g. kubectl explain pods).\n"
+            "See 'kubectl get -h' for help and examples"
         )
     if words == ["all"]:
         return _all(cluster, options, namespace)
@@ -31,16 +34,21 @@ def got(cluster: Cluster, options: Options, namespace: str) -> Result:
     if kind.singular == "event":
         return _events(cluster, options, "" if everywhere else namespace)
     found = list(objects(cluster, kind, "" if everywhere or not kind.namespaced else namespace))
+    complaints = ""
     if names:
-        missing = next((name for name in names if all(one.name != name for one in found)), None)
-        if missing:
-            return fails(f'Error from server (NotFound): {kind.qualified} "{missing}" not found')
-        found = [one for one in found if one.name in names]
-    found = _selected(found, options)
-    return _shown(cluster, kind, found, options, namespace, everywhere and kind.namespaced, bool(names))
+        pool = {one.name: one for one in found}
+        missing = [name for name in names if name not in pool]
+        complaints = "".join(f'Error from server (NotFound): {kind.qualified} "{name}" not found\n' for name in missing)
+        found = [pool[name] for name in names if name in pool]
+        if not found:
+            return Result("", complaints, 1)
+    found = selected(found, options)
+    shown = _shown(cluster, kind, found, options, namespace, everywhere and kind.namespaced, bool(names))
+    return Result(shown.out, shown.err + complaints, 1) if complaints else shown
 
 
-def _selected(found: list[Any], options: Options) -> list[Any]:
+def selected(found: list[Any], options: Options) -> list[Any]:
+    """Those that the selectors among the options leave, in the order that is asked for."""
     for pair in filter(None, options.get("-l", "--selector").split(",")):
         key, _, value = pair.partition("=")
         found = [one for one in found if getattr(one, "labels", {"app": getattr(one, "name", "")}).get(key) == value]
@@ -170,6 +178,8 @@ def _jsonpath(template: str, found: list[Any], named: bool) -> str:
     if isinstance(one, Pod):
         if ".items[*].spec.containers[*].image" in template:
             return " ".join(pod.image for pod in found)
+        if ".items[*].metadata.name" in template:
+            return " ".join(pod.name for pod in found)
         known = {
             ".spec.containers[0].image": one.image,
             ".spec.containers[*].image": one.image,

@@ -95,6 +95,9 @@ KINDS = (
         "NAME READY AGE",
         render.statefulset_cells,
         _of_kind("StatefulSet"),
+        True,
+        "CONTAINERS IMAGES",
+        render.statefulset_wide,
     ),
     Kind(
         "daemonset",
@@ -104,6 +107,9 @@ KINDS = (
         "NAME DESIRED CURRENT READY UP-TO-DATE AVAILABLE NODE_SELECTOR AGE",
         render.daemonset_cells,
         _of_kind("DaemonSet"),
+        True,
+        "CONTAINERS IMAGES SELECTOR",
+        render.deployment_wide,
     ),
     Kind(
         "replicaset",
@@ -113,6 +119,9 @@ KINDS = (
         "NAME DESIRED CURRENT READY AGE",
         render.replicaset_cells,
         _of_kind("Deployment"),
+        True,
+        "CONTAINERS IMAGES SELECTOR",
+        render.replicaset_wide,
     ),
     Kind(
         "service",
@@ -178,6 +187,9 @@ KINDS = (
         "NAME STATUS VOLUME CAPACITY ACCESS_MODES STORAGECLASS VOLUMEATTRIBUTESCLASS AGE",
         render.claim_cells,
         lambda c: c.claims,
+        True,
+        "VOLUMEMODE",
+        render.claim_wide,
     ),
     Kind(
         "horizontalpodautoscaler",

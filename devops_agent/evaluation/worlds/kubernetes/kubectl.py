@@ -13,8 +13,8 @@ from devops_agent.evaluation.worlds.result import Result, fails, prints
 VALUED = (
     "-n --namespace -o --output -l --selector --field-selector --sort-by --tail --replicas --image -f "
     "--filename -c --container "
-    "--port --target-port --type --since --to-revision --context --name --timeout --min --max "
-    "--cpu-percent --from-literal --schedule"
+    "--port --target-port --type --since --to-revision --revision --pod-selector --context --name --timeout "
+    "--min --max --cpu-percent --from-literal --schedule"
 )
 FAILURES = {
     "unknown-host": "Unable to connect to the server: dial tcp: lookup {host} on 127.0.0.53:53: no such host",

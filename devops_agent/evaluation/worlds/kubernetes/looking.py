@@ -7,10 +7,17 @@ from devops_agent.evaluation.render import describe
 from devops_agent.evaluation.render.tables import kubectl_table
 from devops_agent.evaluation.worlds.kubernetes.cluster import Cluster
 from devops_agent.evaluation.worlds.kubernetes.get import got
-from devops_agent.evaluation.worlds.kubernetes.kinds import kind_named
+from devops_agent.evaluation.worlds.kubernetes.kinds import KINDS, kind_named
 from devops_agent.evaluation.worlds.kubernetes.words import KubectlWords
 from devops_agent.evaluation.worlds.options import Options
 from devops_agent.evaluation.worlds.result import Result, fails, prints
+
+NO_POD_NAMED = """\
+error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.
+POD or TYPE/NAME is a required argument for the logs command
+See 'kubectl logs -h' for help and examples"""
+STOPPED = {"CrashLoopBackOff", "OOMKilled", "ImagePullBackOff", "ErrImagePull", "ContainerCreating"}
+"""What the status of a pod says while its container does not run."""
 
 
 class Looking(KubectlWords):
@@ -29,6 +36,8 @@ class Looking(KubectlWords):
         }
         if not kind or missing.code:
             return missing
+        if not found:
+            return Result("", f"No resources found in {namespace} namespace.\n")
         if kind.singular not in writer:
             return prints(f"Name:         {found[0].name}\nNamespace:    {namespace}")
         return prints("\n\n".join(writer[kind.singular](one, self.cluster) for one in found))
@@ -40,9 +49,14 @@ class Looking(KubectlWords):
             if not pods:
                 return Result("", f"No resources found in {namespace} namespace.\n", 0)
             return prints("\n".join(line for pod in pods for line in pod.logs[-10:]))
-        pod, missing = self._pod_of(options.operand(0), namespace)
+        if not options.operand(0):
+            return fails(NO_POD_NAMED)
+        pod, said = self._pod_of(options.operand(0), namespace)
         if not pod:
-            return missing
+            return said
+        container = options.get("-c", "--container", default=pod.container)
+        if container != pod.container:
+            return fails(f"error: container {container} is not valid for pod {pod.name}")
         if pod.phase == "Pending":
             reason = {
                 "imagepull": "trying and failing to pull image",
@@ -64,12 +78,15 @@ class Looking(KubectlWords):
                 )
             lines = pod.previous or pod.logs
         count = options.get("--tail")
-        return prints("\n".join(lines[-int(count) :] if count.isdigit() and int(count) else lines))
+        text = "\n".join(lines[-int(count) :] if count.isdigit() and int(count) else lines)
+        return Result(prints(text).out, said.err)
 
     def _exec(self, options: Options, namespace: str, inner: list[str]) -> Result:
         pod, _ = self._pod_of(options.operand(0), namespace)
         if not pod:
-            return fails(f'Error from server (NotFound): pods "{options.operand(0)}" not found')
+            kind, _, name = options.operand(0).rpartition("/")
+            named = (kind_named(kind) or KINDS[0]).qualified
+            return fails(f'Error from server (NotFound): {named} "{name}" not found')
         workload = next(
             (one for one in self.cluster.workloads if one.name == pod.owner and one.namespace == namespace), None
         )
@@ -81,6 +98,10 @@ class Looking(KubectlWords):
         }
         if not inner:
             return fails("error: you must specify at least one command for the container")
+        if pod.health == "pending":
+            return fails(f"Error from server (BadRequest): pod {pod.name} does not have a host assigned")
+        if pod.status in STOPPED:
+            return fails(f'error: unable to upgrade connection: container not found ("{pod.container}")')
         if inner[0] in ("env", "printenv") and len(inner) == 1:
             return prints("\n".join(f"{key}={value}" for key, value in values.items()))
         if inner[0] == "printenv":

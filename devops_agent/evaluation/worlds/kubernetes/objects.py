@@ -80,6 +80,8 @@ class Workload:
     revision: int = 1
     template_hash: str = ""
     old_images: list[str] = field(default_factory=list)
+    renumbered: set[int] = field(default_factory=set)
+    """Revisions that an undo made the newest again."""
     environment: dict[str, str] = field(default_factory=dict)
 
 

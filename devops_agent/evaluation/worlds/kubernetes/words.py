@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from devops_agent.evaluation.worlds.kubernetes.cluster import Cluster
+from devops_agent.evaluation.worlds.kubernetes.get import selected
 from devops_agent.evaluation.worlds.kubernetes.kinds import KINDS, Kind, kind_named, objects
 from devops_agent.evaluation.worlds.kubernetes.objects import Pod, Workload
 from devops_agent.evaluation.worlds.options import Options
@@ -35,23 +36,27 @@ class KubectlWords:
         missing = next((name for name in names if name not in pool), None)
         if missing is not None:
             return kind, [], fails(f'Error from server (NotFound): {kind.qualified} "{missing}" not found')
-        return kind, [pool[name] for name in names] if names else list(pool.values()), Result()
+        return kind, [pool[name] for name in names] if names else selected(list(pool.values()), options), Result()
 
     def _pod_of(self, name: str, namespace: str) -> tuple[Pod | None, Result]:
         kind, _, rest = name.rpartition("/")
         if kind:
-            workload = next(
-                (one for one in self.cluster.workloads if one.name == rest and one.namespace == namespace), None
-            )
-            pods = self.cluster.pods_of(workload) if workload else []
-            if not pods:
-                full = (kind_named(kind) or KINDS[0]).qualified
-                return None, fails(f'Error from server (NotFound): {full} "{rest}" not found')
-            return pods[0], Result()
+            pods = self._pods_below(kind, rest, namespace)
+            named = (kind_named(kind) or KINDS[0]).qualified
+            several = f"Found {len(pods)} pods, using pod/{pods[0].name}\n" if len(pods) > 1 else ""
+            return (pods[0], Result("", several)) if pods else (None, _no_logs(named, rest, namespace))
         pod = self.cluster.pod(name, namespace)
-        return pod, Result() if pod else fails(
-            f'error: error from server (NotFound): pods "{name}" not found in namespace "{namespace}"'
-        )
+        return pod, Result() if pod else _no_logs("pods", name, namespace)
+
+    def _pods_below(self, kind: str, name: str, namespace: str) -> list[Pod]:
+        """The pods of a workload or a job."""
+        if kind_named(kind) is kind_named("job"):
+            return [
+                pod for pod in self.cluster.pods if (pod.labels.get("job-name"), pod.namespace) == (name, namespace)
+            ]
+        found = (one for one in self.cluster.workloads if (one.name, one.namespace) == (name, namespace))
+        workload = next(found, None)
+        return self.cluster.pods_of(workload) if workload else []
 
     def _workload(self, options: Options, namespace: str) -> tuple[Workload | None, Result]:
         kind, found, missing = self._resolve(options, namespace)
@@ -66,6 +71,10 @@ def _named(operands: list[str]) -> tuple[Kind | None, list[str]]:
     if "/" in first:
         return kind_named(first.partition("/")[0]), [word.partition("/")[2] for word in operands]
     return kind_named(first), operands[1:]
+
+
+def _no_logs(kind: str, name: str, namespace: str) -> Result:
+    return fails(f'error: error from server (NotFound): {kind} "{name}" not found in namespace "{namespace}"')
 
 
 def qualified(one: Workload) -> str:
