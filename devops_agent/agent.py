@@ -19,7 +19,7 @@ from devops_agent.events import Answered, Call, Event, Observed, Proposed, Refus
 from devops_agent.evidence import Given, Step, check_answer, evidence
 from devops_agent.faults import WARMER_BY, FaultBudget
 from devops_agent.gate import Gate
-from devops_agent.opening import new_transcript, parameters_of, told
+from devops_agent.opening import new_transcript, parameters_of, posed, told
 from devops_agent.patches import (
     ActionStep,
     AgentGenerationError,
@@ -54,6 +54,7 @@ class DevOpsAgent(ToolCallingAgent):
         max_steps: int = 15,
         journal: Journal | None = None,
         redact: Callable[[str], str] = str,
+        pose: Callable[[str], str] = posed,
     ) -> None:
         self.our_tools = {tool.name: tool for tool in tools}
         model.tools = parameters_of(tools)
@@ -62,6 +63,7 @@ class DevOpsAgent(ToolCallingAgent):
         self.journal = journal or NoJournal()
         self.redact = redact
         self.usage = Usage()
+        self._pose = pose
         self._earlier: list[Step] = []
         self._last_number = 0
         super().__init__(
@@ -158,7 +160,7 @@ class DevOpsAgent(ToolCallingAgent):
         self.gate.begin_task()
         self.gate.guard.provenance.hear(task, context)
         text = told(task, context)
-        self.transcript.add_task(text)
+        self.transcript.add_task(self._pose(text))
         self.journal.begin(self.redact(text))
         return text
 

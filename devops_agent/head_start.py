@@ -34,7 +34,7 @@ def head_start(settings: Settings, task: str, context: str, redact: Callable[[st
 def _begun(settings: Settings, task: str, context: str, redact: Callable[[str], str]) -> "Speaker":
     from devops_agent.backends.embedded.model_file import find_model
     from devops_agent.backends.embedded.speaker import Question, Speaker, temperature_of
-    from devops_agent.opening import new_transcript, parameters_of, told
+    from devops_agent.opening import new_transcript, parameters_of, posed, told
     from devops_agent.tools import default_tools
     from devops_agent.tools.base import Workspace
 
@@ -42,7 +42,7 @@ def _begun(settings: Settings, task: str, context: str, redact: Callable[[str], 
     try:
         tools = default_tools(Workspace(Path(), {}, settings.state_folder))
         transcript = new_transcript(tools, redact)
-        transcript.add_task(told(task, context))
+        transcript.add_task(posed(told(task, context)))
         transcript.fit(speaker.window)
         speaker.begin(Question(transcript.turns, parameters_of(tools), temperature_of(settings)))
     except BaseException:

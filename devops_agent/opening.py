@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 
 from devops_agent.backends.toolcalls import FINAL_ANSWER
 from devops_agent.prompts import FINAL_ANSWER_DESCRIPTION, FINAL_ANSWER_PARAMETERS, system_prompt
+from devops_agent.reference import suggestions
 from devops_agent.tools.base import Parameters, Tool
 from devops_agent.transcript import Transcript
 
 CONTEXT = "\n\nContext:\n"
+SUGGESTED = "\n\nCommands that may fit:\n"
 
 
 def parameters_of(tools: Iterable[Tool]) -> dict[str, Parameters]:
@@ -31,3 +33,11 @@ def parted(text: str) -> tuple[str, str]:
     """The task and the context that `told` put together; where it is in doubt, the text is context."""
     task, _, context = text.partition(CONTEXT)
     return task, context
+
+
+def posed(text: str, suggest: Callable[[str], list[str]] = suggestions) -> str:
+    """What `told` put together, with the commands that may fit the request, as it stands in the transcript."""
+    request, mark, context = text.partition(CONTEXT)
+    commands = suggest(request)
+    suggested = SUGGESTED + "\n".join(commands) if commands else ""
+    return f"{request}{suggested}{mark}{context}"

@@ -6,7 +6,7 @@ from devops_agent.backends.toolcalls import FINAL_ANSWER, written_call
 from devops_agent.events import Answered, Call, Observed, Proposed, Refused
 from devops_agent.evidence import Step
 from devops_agent.guard.provenance import Provenance
-from devops_agent.opening import parted
+from devops_agent.opening import parted, posed
 from devops_agent.sessions.library import KeptTask
 from devops_agent.transcript import Transcript
 
@@ -29,7 +29,7 @@ def recall(tasks: Iterable[KeptTask], transcript: Transcript, provenance: Proven
 
 
 def _recalled(task: KeptTask, transcript: Transcript) -> Iterator[Step]:
-    transcript.add_task(task.text)
+    transcript.add_task(posed(task.text))
     proposed: Proposed | None = None
     for event in task.events:
         if isinstance(event, Proposed):

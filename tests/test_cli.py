@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from devops_agent.opening import SUGGESTED
+from devops_agent.transcript import TASK_PREFIX
 from tests.ollama_server import OllamaServer
 from tests.playing import answers, runs, says
 from tests.program import PROGRAM, environment, interrupt, run, start
@@ -16,6 +18,12 @@ HELLO = [runs("echo hello"), answers("It said hello.")]
 
 
 # -- before any model ------------------------------------------------------------------------------------------------
+
+
+def asked(server: OllamaServer) -> str:
+    """The first request as the model was told it, without the commands that may fit."""
+    told = str(server.chats[0]["messages"][1]["content"])
+    return told.partition(SUGGESTED)[0].removeprefix(TASK_PREFIX)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +116,7 @@ def test_words_that_look_like_flags_belong_to_the_task() -> None:
 def test_the_task_may_come_on_standard_input() -> None:
     with OllamaServer(HELLO) as server:
         assert run(stdin="say hello\n", OLLAMA_HOST=server.url).code == 0
-    assert server.chats[0]["messages"][1]["content"] == "New task:\nsay hello"
+    assert asked(server) == "say hello"
 
 
 def test_standard_input_beside_a_task_is_what_it_is_about() -> None:
@@ -133,7 +141,7 @@ def test_bytes_of_a_task_that_are_not_utf_8_are_spelt_out(
             [*PROGRAM, *words], input=stdin, env=environment(OLLAMA_HOST=server.url, **extra), capture_output=True
         )
     assert done.returncode == 0
-    assert server.chats[0]["messages"][1]["content"] == "New task:\nsay \\xff olá"
+    assert asked(server) == "say \\xff olá"
 
 
 def test_long_standard_input_is_cut_to_what_the_model_can_read() -> None:

@@ -7,7 +7,7 @@ PACKAGE = Path(__file__).parent.parent / "devops_agent"
 LAYERS = [
     {"", "errors", "events", "text", "tokens", "conversions"},
     {"settings", "disk", "phrases", "common_words", "kubernetes_context", "docker_endpoint"},
-    {"tools", "sessions", "secrets", "policy", "approval", "transcript", "evidence", "loops", "prompts"},
+    {"tools", "sessions", "secrets", "policy", "approval", "transcript", "evidence", "loops", "prompts", "reference"},
     {"backends", "place", "patches", "ending", "outcome", "faults", "confinement", "guard", "rules"},
     {"gate", "calls", "declared", "opening", "recall"},
     {"agent"},

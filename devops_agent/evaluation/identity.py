@@ -13,6 +13,7 @@ from devops_agent.backends.objects import text_field
 from devops_agent.backends.ollama_api import OllamaApi
 from devops_agent.backends.presence import full_name
 from devops_agent.opening import new_transcript, parameters_of
+from devops_agent.reference import known_entries
 from devops_agent.settings import Settings
 from devops_agent.tools import default_tools
 from devops_agent.tools.base import Workspace
@@ -30,10 +31,10 @@ def model_identity(settings: Settings) -> str:
 
 
 def prompt_digest() -> str:
-    """A name for what a model is told before its task, and for the calls it may make."""
+    """A name for what a model is told before its task and may be told with it, and for the calls it may make."""
     tools = default_tools(Workspace(Path("/"), {}, Path("/")))
     told = [turn.content for turn in new_transcript(tools, str).turns]
-    return hashlib.sha256(json.dumps([told, parameters_of(tools)]).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([told, list(known_entries()), parameters_of(tools)]).encode()).hexdigest()[:16]
 
 
 def _of_its_file(settings: Settings) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from devops_agent.backends.toolcalls import FINAL_ANSWER, written_call
 from devops_agent.evaluation.tasks import Task, chosen, load_tasks
+from devops_agent.opening import SUGGESTED
 from tests.backends.test_openai import completions, words
 from tests.commands.test_eval import models, share
 from tests.ollama_server import Installed, OllamaServer
@@ -45,7 +46,7 @@ def test_a_model_in_ollama_is_scored_by_what_it_says(tasks: list[Task], tmp_path
     with OllamaServer(replies=script(tasks)) as server:
         evaluated(server.url, "ollama:qwen3-devops", tmp_path / "results.json")
         assert server.waiting_replies == 0
-        asked = [body["messages"][1]["content"] for body in server.chats]
+        asked = [body["messages"][1]["content"].partition(SUGGESTED)[0] for body in server.chats]
     assert list(dict.fromkeys(asked)) == [f"New task:\n{task.question}" for task in tasks]
     (model,) = models((tmp_path / "results.json").read_text()).values()
     for name in ("well_formed", "first_right", "solved"):
