@@ -6,6 +6,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from devops_agent.events import Call, Risk, ToolResult
 from devops_agent.phrases import admits_failure, asks_for_change, claims_change, claims_own_change, needs_evidence
@@ -60,6 +61,10 @@ _ADVICE = re.compile(
 )
 _QUOTED = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
+_NAME = re.compile(r"(?<![\w./-])(?=[\w.-]*[a-z][\w.-]*[a-z])[a-z0-9]+(?:[-_.]+[a-z0-9]+)+(?![\w/-])")
+"""A name of several parts."""
+NEARLY_THE_SAME = 0.85
+"""How alike a name must be to one that was seen, as difflib counts it, to be that name miswritten."""
 _OF = re.compile(r"(?<![\w./-])\d{1,4}(?P<all>/\d{1,4})(?![\w/-]|\.\d)")
 """So many of so many, as in a column READY."""
 _WORD = re.compile(r"[\w./:-]*\w")
@@ -156,7 +161,7 @@ def _made_up_name(answer: str, given: Given) -> Problem | None:
     shown = [step.result.text + str(step.call.arguments) for step in given.all_steps]
     seen = "\n".join([given.task, given.context, *shown])
     names = (name[0] for name in _MADE_NAME.finditer(answer) if not _EVERYWHERE.match(name[0]))
-    told = [*names, *_names_in_facts(answer), *_other_parts(answer, seen)]
+    told = [*names, *_names_in_facts(answer), *_other_parts(answer, seen), *_garbled_names(answer, seen)]
     invented = next((name for name in told if name not in seen), None)
     if invented is None:
         return None
@@ -170,6 +175,13 @@ def _names_in_facts(answer: str) -> list[str]:
     """Names and long numbers that an answer states, not those that it advises to look at or to use."""
     facts = (text for text in _SENTENCE.split(_QUOTED.sub(" ", answer)) if not _ADVICE.search(text))
     return [name[0] for fact in facts for name in _WRITTEN_NAME.finditer(fact)]
+
+
+def _garbled_names(answer: str, seen: str) -> list[str]:
+    """Names of an answer that nearly are ones in the output, as a small model copies them."""
+    known = set(_NAME.findall(seen.lower()))
+    unknown = (name for name in _NAME.findall(_QUOTED.sub(" ", answer).lower()) if name.rstrip("s") not in seen.lower())
+    return [name for name in unknown if get_close_matches(name, known, n=1, cutoff=NEARLY_THE_SAME)]
 
 
 def _other_parts(answer: str, seen: str) -> list[str]:

@@ -48,6 +48,8 @@ PODS = step(1, "NAME READY\ncheckout-7d9f8b6c5d-x2x9k 0/1 CrashLoopBackOff 10.0.
         ("Hi.", Given("hi, who are you?")),
         ("You did not allow it.", Given("scale api to 3", refused=True)),
         ("The first one, checkout.", Given("which of them?", earlier=[PODS])),
+        ("Both web-fronts are up, web-Front too, v1.2.3.", Given("which?", steps=[step(1, "web-front v1.2.4")])),
+        ("A well-known port; read-only, in-cluster.", Given("which?", steps=[step(1, "read-write in-cluster-dns")])),
     ],
 )
 def test_an_answer_that_rests_on_something_is_believed(answer: str, given: Given) -> None:
@@ -81,6 +83,9 @@ def test_an_answer_that_rests_on_something_is_believed(answer: str, given: Given
         ("I have deleted the pod.", Given("look at pods", steps=[PODS]), "no call changed anything"),
         ("web-5d4f8c7b9d-abcde crashes.", Given("which pods crash?", steps=[PODS]), "in no output"),
         ("checkout is up: 1/1 ready.", Given("is checkout ready?", steps=[PODS]), "in no output"),
+        ("It is lime-mxier.", Given("which one?", steps=[step(1, "lime-mixer")]), "'lime-mxier'"),
+        ("In ogz-et-kvrfex nothing runs.", Given("pods of ogz-et-vkrfex", steps=[step(1, "No")]), "'ogz-et-kvrfex'"),
+        ("It is at db.inetrnal.local.", Given("where?", steps=[step(1, "db.internal.local")]), "'db.inetrnal.local'"),
         ("It listens on 10.1.2.3.", Given("where?", steps=[PODS]), "in no output"),
         ("Container 4f5e6d7c8b9a is up.", Given("which containers?", steps=[PODS]), "in no output"),
     ],
