@@ -14,22 +14,27 @@ from typing import Any
 from devops_agent.disk import file_digest
 from devops_agent.evaluation.worlds.values import Pool
 from devops_agent.evaluation.worlds.world import World
+from devops_agent.reference import Reference, suggestions
 from devops_agent.tokens import estimate_turns
 
 from training.dataset import TRAIN, Made, Memory, Settings, begin, sources_digest, write_lines
 from training.phrasing import is_held_out, utter
+from training.slips import slip_for
 from training.stage import Stage, Unverified
 from training.tasks.catalogue import HELD_OUT_INTENTS, INTENTS, Intent
+from training.tasks.coined import coined_intent
+from training.tasks.commands import learned_entries
 from training.tasks.mishaps import with_mishap
+from training.tasks.referenced import referenced_intent
 from training.tasks.scene import TYPED, Call, Scene
-from training.tasks.tldr import tldr_traces
+from training.tasks.tldr import tldr_intents
 
 Trace = dict[str, Any]
 TINY_TOKENS = 40_000
 TEST_TRACES = 1500
 TINY_TEST_TRACES = 24
-EXTRA_SHARE = 0.15
-"""Share of traces that come from a list of commands, when one is given."""
+REFERENCED_SHARE, COINED_SHARE, LISTED_SHARE = 0.14, 0.08, 0.1
+"""Shares of the traces whose commands come from the product's reference, are made up, and come from a given list."""
 TYPED_SHARE = 0.04
 """Share of the other traces whose request is the command itself, as somebody types it."""
 ONE_CALL = 5
@@ -51,6 +56,7 @@ class Maker:
         self.seed = seed
         self.memory = memory
         self.dropped: list[str] = []
+        self.reference = Reference(learned_entries())
 
     def trace(self, number: int, intents: Sequence[Intent], which: str, pool: Pool) -> Trace | None:
         """One trace of a random intent; None when its answer is not borne out by what was run."""
@@ -70,6 +76,7 @@ class Maker:
     def _made(self, intent: Intent, seed: str, which: str, pool: Pool) -> Made:
         rng = random.Random(f"{seed}/{intent.name}")
         scene = Scene(World(seed, pool))
+        to_learn = which == pool == "train"
         oracle, mode = with_mishap(intent, scene, rng)
         first: Any
         typed = False
@@ -89,7 +96,9 @@ class Maker:
             return utter(rng.choice(chosen(options, which)), scene.slots, rng)
 
         try:
-            messages = self.stage.play(scene, oracle, first, task, follow, mode)
+            suggest = self.reference.suggestions if to_learn else suggestions
+            slip = slip_for(first, rng) if to_learn else None
+            messages = self.stage.play(scene, oracle, first, task, follow, mode, suggest, slip)
         except Unverified as problem:
             return None, f"{intent.name}: {problem}"
         if typed and len(messages) > ONE_CALL:
@@ -127,11 +136,17 @@ def tokens_of(trace: Trace) -> int:
 def training_traces(maker: Maker, tokens: float, pairs: Path | None) -> Iterator[Trace]:
     """Traces of about so many tokens by the product's estimate; some from a list of pairs, when there is one."""
     rng = random.Random(f"{maker.seed}/mixture")
-    listed = tldr_traces(pairs, maker) if pairs else None
-    usual = traces(maker, [one for one in INTENTS if one.name not in HELD_OUT_INTENTS], "train", "train")
+    parts = [
+        ([referenced_intent()], REFERENCED_SHARE),
+        ([coined_intent()], COINED_SHARE),
+        (tldr_intents(pairs) if pairs else [], LISTED_SHARE if pairs else 0.0),
+    ]
+    usual = [one for one in INTENTS if one.name not in HELD_OUT_INTENTS]
+    parts.append((usual, 1 - sum(share for _, share in parts)))
+    sources = [traces(maker, intents, "train", "train") for intents, _ in parts]
     total = 0
     while total < tokens:
-        trace = next(listed) if listed and rng.random() < EXTRA_SHARE else next(usual)
+        trace = next(rng.choices(sources, [share for _, share in parts])[0])
         yield trace
         total += tokens_of(trace)
 

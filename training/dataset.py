@@ -17,11 +17,14 @@ SETTINGS = "settings.json"
 UNFINISHED = "unfinished.jsonl"
 ROOT = Path(__file__).parent.parent
 SOURCES = (
+    "devops_agent/evaluation/world_tools.py",
     "devops_agent/evaluation/worlds",
     "devops_agent/prompts",
+    "devops_agent/reference",
     "training/data.py",
     "training/phrasing.py",
     "training/phrasings",
+    "training/slips.py",
     "training/stage.py",
     "training/tasks",
     "training/wordings.py",

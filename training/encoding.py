@@ -1,4 +1,4 @@
-"""Traces as tokens: each with the flags of what the assistant said, which is all a model learns to say."""
+"""Traces as tokens: each with the flags of what the assistant said rightly, which is all a model learns."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from devops_agent.backends.chatml import REPLY_OPENING, render
 from devops_agent.disk import file_digest
-from devops_agent.transcript import Message
+from devops_agent.transcript import ERROR_PREFIX, Message
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -60,11 +60,12 @@ def messages_of(trace: dict[str, Any]) -> list[Message]:
 
 
 def segments(messages: Sequence[Message]) -> Iterator[tuple[str, bool]]:
-    """The rendered conversation in pieces, each with whether the assistant said it."""
-    for message in messages:
+    """The rendered conversation in pieces, each with whether it is to be learned: what the assistant said rightly."""
+    following = [*(message.content for message in messages[1:]), ""]
+    for message, after in zip(messages, following, strict=True):
         if message.role == "assistant":
             yield REPLY_OPENING, False
-            yield message.content + TURN_END, True
+            yield message.content + TURN_END, not after.startswith(ERROR_PREFIX)
             yield "\n", False
         else:
             yield render([message], open_turn=False), False

@@ -2,7 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,14 @@ from devops_agent.evaluation.world_tools import WorldWorkspace, judge_in, world_
 from devops_agent.evaluation.worlds.world import World
 from devops_agent.events import Answered
 from devops_agent.gate import Gate
+from devops_agent.opening import posed
+from devops_agent.reference import suggestions
 from devops_agent.transcript import ERROR_PREFIX, OBSERVATION_PREFIX
 
+from training.slips import Slip
 from training.tasks.scene import Call, Oracle, Scene, Turn
+
+Suggest = Callable[[str], list[str]]
 
 
 class Unverified(Exception):
@@ -37,14 +43,24 @@ class Stage:
         self._folder.cleanup()
 
     def play(
-        self, scene: Scene, oracle: Oracle, first: "Call | str", task: str, follow: "Any", mode: Mode = "changes"
+        self,
+        scene: Scene,
+        oracle: Oracle,
+        first: "Call | str",
+        task: str,
+        follow: "Any",
+        mode: Mode = "changes",
+        suggest: Suggest = suggestions,
+        slip: Slip | None = None,
     ) -> list[dict[str, str]]:
         """Play a scene to its end; the conversation as {"role", "content"} turns.
 
-        `follow` makes the text of the next request from a Turn's phrasings. Raises Unverified.
+        `follow` makes the text of the next request from a Turn's phrasings; `slip` is a wrong answer that is given
+        first and has to be sent back. Raises Unverified.
         """
         try:
-            return _Performance(scene.world, self.root, oracle, mode, follow).run(first, task, scene.context)
+            performance = _Performance(scene.world, self.root, oracle, mode, follow, scene.suggest or suggest, slip)
+            return performance.run(first, task, scene.context)
         finally:
             shutil.rmtree(self.root, ignore_errors=True)
 
@@ -52,14 +68,19 @@ class Stage:
 class _Performance:
     """One conversation: the oracle's replies against the agent's observations."""
 
-    def __init__(self, world: World, root: Path, oracle: Oracle, mode: Mode, follow: Any) -> None:
+    def __init__(
+        self, world: World, root: Path, oracle: Oracle, mode: Mode, follow: Any, suggest: Suggest, slip: Slip | None
+    ) -> None:
         self.oracle = oracle
         self.follow = follow
+        self.slip = slip or Slip()
+        self.wrong = self.slip.before
         self.refusal: str | None = None
         self.next_task: str | None = None
         self.model = Scripted((), window=32768)
         gate = Gate(mode, self._approve, judge_in(world))
-        self.agent = DevOpsAgent(world_tools(WorldWorkspace(world, root)), self.model, gate=gate)
+        tools = world_tools(WorldWorkspace(world, root))
+        self.agent = DevOpsAgent(tools, self.model, gate=gate, pose=partial(posed, suggest=suggest))
 
     def run(self, first: "Call | str", task: str, context: str) -> list[dict[str, str]]:
         self.model._replies = self._replies(first)
@@ -77,10 +98,14 @@ class _Performance:
             turns = self.agent.transcript.turns
             raise Unverified(f"{task!r} -> {turns[-2].content!r}: {turns[-1].content!r}") from None
         answer = next(event for event in events if isinstance(event, Answered))
+        if answer.text == self.wrong:
+            raise Unverified(f"{task!r} -> {answer.text!r}: it was not sent back")
         if not answer.verified or answer.outcome != "answered" or len(events) < 2:
             raise Unverified(f"{task!r} -> {answer.text!r}: {answer.problem}")
 
     def _replies(self, step: "Call | Turn | str") -> Iterator[str]:
+        if self.slip.before:
+            yield written_call("final_answer", {"answer": self.slip.before})
         while not isinstance(step, str):
             if isinstance(step, Turn):
                 self.next_task = self.follow(step.phrases)
@@ -95,6 +120,9 @@ class _Performance:
                 step = self.oracle.send(told)
             except StopIteration as end:
                 step = end.value
+        self.wrong = self.slip.of(step)
+        if self.wrong:
+            yield written_call("final_answer", {"answer": self.wrong})
         yield written_call("final_answer", {"answer": step})
 
     def _told(self) -> str:

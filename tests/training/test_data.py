@@ -1,6 +1,7 @@
 """The word `data`, end to end at its tiny setting."""
 
 import json
+import re
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,17 @@ from typing import Any
 import pytest
 
 from devops_agent.evaluation.worlds.values import for_testing
+from devops_agent.opening import SUGGESTED
+from devops_agent.transcript import ERROR_PREFIX
 from training.__main__ import main
 from training.data import Maker
 from training.data import traces as endless
+from training.encoding import messages_of, segments
 from training.stage import Stage
 from training.tasks.catalogue import HELD_OUT_INTENTS, INTENTS
-from training.tasks.tldr import tldr_traces
+from training.tasks.commands import KEPT_FOR_TESTING
+from training.tasks.referenced import referenced_intent
+from training.tasks.tldr import tldr_intents
 
 FILES = ("train", "test_phrasings", "test_values", "test_intents")
 
@@ -30,7 +36,7 @@ def sets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, A
 
 def first_task(trace: dict[str, Any]) -> str:
     text: str = trace["messages"][1]["content"]
-    return text
+    return text.partition(SUGGESTED)[0]
 
 
 def test_each_line_is_a_conversation_that_ends_with_an_answer(sets: dict[str, list[dict[str, Any]]]) -> None:
@@ -83,7 +89,8 @@ def test_a_list_of_commands_is_run_but_for_what_is_kept_for_testing(tmp_path: Pa
     pairs = [{"page": text.split()[0], "description": what, "command": text} for text, what in described.items()]
     (tmp_path / "pairs.jsonl").write_text("\n".join(map(json.dumps, pairs)))
     with Stage() as stage:
-        found = list(islice(tldr_traces(tmp_path / "pairs.jsonl", Maker(stage, "listed")), 40))
+        intents = tldr_intents(tmp_path / "pairs.jsonl")
+        found = list(islice(endless(Maker(stage, "listed"), intents, "train", "train"), 40))
     run = [trace for trace in found if trace["intent"] != "talk.tldr"]
     assert {trace["intent"] for trace in run} == {"command.typed", "command.described"}
     for trace in run:
@@ -91,7 +98,37 @@ def test_a_list_of_commands_is_run_but_for_what_is_kept_for_testing(tmp_path: Pa
         assert (program, verb) == ("docker", "top")
         assert name in first_task(trace)
         assert (first_command(trace) in first_task(trace)) == (trace["intent"] == "command.typed")
-    assert any("kubectl uncordon N" in trace["messages"][-1]["content"] for trace in found)
+    assert not any("uncordon" in json.dumps(trace["messages"][1:]) for trace in found)
+
+
+def test_what_the_reference_says_of_a_command_is_a_request_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.slips.SHARE", 0.0)
+    with Stage() as stage:
+        found = list(islice(endless(Maker(stage, "own"), [referenced_intent()], "train", "train"), 60))
+    hits = 0
+    for trace in found:
+        command, suggested = first_command(trace), trace["messages"][1]["content"].partition(SUGGESTED)[2]
+        assert not KEPT_FOR_TESTING.search(suggested)
+        assert not re.search(r"\b(CONTAINER|POD|NAMESPACE|FILE)\b", command)
+        hits += command.split()[0] in {one.split()[0] for one in suggested.splitlines()}
+    assert hits > 0.9 * len(found)
+
+
+def test_a_wrong_answer_is_sent_back_and_mended_and_not_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.slips.SHARE", 1.0)
+    intents = [one for one in INTENTS if one.name in ("docker.running", "docker.why_stopped", "k8s.pods")]
+    with Stage() as stage:
+        found = list(islice(endless(Maker(stage, "slips"), intents, "train", "train"), 30))
+    early = late = 0
+    for trace in found:
+        messages = messages_of(trace)
+        wrong = [at for at, one in enumerate(messages) if one.content.startswith(ERROR_PREFIX)]
+        early += wrong == [3]
+        late += wrong == [len(messages) - 2]
+        learned = [text for text, is_learned in segments(messages) if is_learned]
+        said = [one.content for at, one in enumerate(messages) if one.role == "assistant" and at + 1 not in wrong]
+        assert [text.partition("<|im_end|>")[0] for text in learned] == said
+    assert early > 3 and late > 3
 
 
 def test_a_request_that_is_the_command_itself_takes_one_call(monkeypatch: pytest.MonkeyPatch) -> None:

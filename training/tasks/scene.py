@@ -45,6 +45,8 @@ class Scene:
         """The text that is piped in with the first request."""
         self.plain = False
         """Whether the request is typed without manners and slips."""
+        self.suggest: Callable[[str], list[str]] | None = None
+        """What suggests commands for the request, where it is not the usual."""
 
     def ask(self, **slots: object) -> None:
         """Say what the request is about."""

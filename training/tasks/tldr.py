@@ -1,27 +1,33 @@
 """Requests made from a list of (description, command) pairs such as the tldr pages hold."""
 
 import json
-import random
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from devops_agent.evaluation.worlds.values import Values
+from devops_agent.reference import Reference
 
 from training.phrasing import templates
-from training.tasks.scene import TYPED, Intent, Oracle, Scene, bash, body, error_line, failed
+from training.tasks.commands import (
+    KEPT_FOR_TESTING,
+    PLACE,
+    Described,
+    carried_out,
+    described,
+    filled,
+    learned_entries,
+    option,
+    uncapitalized,
+    unescaped,
+    values_of,
+)
+from training.tasks.scene import TYPED, Intent, Oracle, Scene
 
-if TYPE_CHECKING:
-    from training.data import Maker
-
-Pair = dict[str, str]
-PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}")
+Pair = Mapping[str, str]
 DOCUMENTED = ("talk.tldr", "command.typed", "command.described")
 """The names that these requests have among the intents."""
 LONGEST = 120
 MOST_VALUES = 2
-LONGEST_OUTPUT = 200
 TRADE = frozenset(
     """
     docker docker-compose podman kubectl helm git systemctl journalctl minikube kind crictl kustomize ls cat tail grep
@@ -33,11 +39,6 @@ TRADE = frozenset(
     """.split()
 )
 """The programs whose descriptions are asked for as requests."""
-KEPT_FOR_TESTING = re.compile(
-    r"^df .*path|^head\b|^git tags?\b|\b(unpause|uncordon|systemctl disable|statefulsets?|replicasets?)\b|RestartPolicy"
-    r"|^(docker|podman) network (ls|list)|compose ls|^helm repo list"
-)
-"""What is never carried out here, since an intent that is held out asks for it."""
 QUESTIONS = templates(
     """
     how do i {what}
@@ -63,127 +64,65 @@ REQUESTS = templates(
 )
 
 
-def tldr_traces(path: Path, maker: "Maker") -> Iterator[dict[str, Any]]:
-    """Traces without end, from the pairs in a file of JSON lines."""
+def tldr_intents(path: Path) -> list[Intent]:
+    """What is asked for in a file of JSON lines that hold pairs."""
     pairs = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     pairs = [pair for pair in pairs if len(pair["command"]) < LONGEST and "\n" not in pair["command"]]
     to_run = [pair for pair in pairs if _may_run(pair)]
     of_the_trade = [pair for pair in to_run if pair["page"].split()[0] in TRADE]
-    talk, typed, described = DOCUMENTED
+    reference = _reference(of_the_trade)
+    talk, typed, wanted = DOCUMENTED
     intents = [
-        Intent(talk, QUESTIONS, lambda scene: _answered(scene, pairs)),
-        Intent(typed, TYPED, lambda scene: _typed(scene, to_run)),
+        Intent(talk, QUESTIONS, lambda scene: _answered(scene, of_the_trade or pairs, reference), weight=1),
+        Intent(typed, TYPED, lambda scene: _typed(scene, to_run), weight=2),
+        Intent(wanted, REQUESTS, lambda scene: _wanted(scene, of_the_trade, reference), weight=4),
     ]
-    if of_the_trade:
-        intents.append(Intent(described, REQUESTS, lambda scene: _described(scene, of_the_trade)))
-    number = 0
-    while True:
-        number += 1
-        seed = f"{maker.seed}/tldr/{number}"
-        trace = maker.of_intent(random.Random(seed).choice(intents), seed, "train", "train")
-        if trace:
-            yield trace
+    return [one for one in intents if one.name != wanted or of_the_trade]
+
+
+def _reference(pairs: Sequence[Pair]) -> Reference:
+    """The product's reference with these commands among its own, so that what to choose from is not always the same."""
+    return Reference(learned_entries() + [(_general(pair["command"]), pair["description"]) for pair in pairs])
 
 
 def _may_run(pair: Pair) -> bool:
-    values = _values_of(pair)
+    values = values_of(pair["command"])
     plain = len(values) <= MOST_VALUES and not any("|" in value for value in values)
     return plain and not KEPT_FOR_TESTING.search(pair["command"])
 
 
-def _values_of(pair: Pair) -> list[str]:
-    """The placeholders that stand for a value, not for one of several options."""
-    return [one for one in PLACEHOLDER.findall(pair["command"]) if not one.startswith("[")]
-
-
-def _answered(scene: Scene, pairs: list[Pair]) -> Oracle:
+def _answered(scene: Scene, pairs: Sequence[Pair], reference: Reference) -> Oracle:
     pair = scene.v.pick(pairs)
+    scene.suggest = reference.suggestions
     scene.plain = True
-    scene.ask(what=_uncapitalized(pair["description"]), page=pair["page"])
-    return f"Use `{PLACEHOLDER.sub(lambda found: _named(found[1]), pair['command'])}`."
+    scene.ask(what=uncapitalized(pair["description"]), page=pair["page"])
+    return f"Use `{_general(pair['command'])}`."
     yield
 
 
-def _typed(scene: Scene, pairs: list[Pair]) -> Oracle:
+def _typed(scene: Scene, pairs: Sequence[Pair]) -> Oracle:
     """A command as somebody types it is run as it stands."""
-    command, _ = _filled(scene.v.pick(pairs)["command"], scene.v)
+    command, _ = filled(scene.v.pick(pairs)["command"], scene.v)
     scene.plain = True
     scene.ask(command=command)
-    return (yield from _run(scene, command))
+    return (yield from carried_out(scene, command))
 
 
-def _described(scene: Scene, pairs: list[Pair]) -> Oracle:
-    """What a command is described to do is asked for, with the values it needs."""
+def _wanted(scene: Scene, pairs: Sequence[Pair], reference: Reference) -> Oracle:
     pair = scene.v.pick(pairs)
-    command, values = _filled(pair["command"], scene.v)
-    what = _uncapitalized(pair["description"])
-    for label, value in values.items():
-        what = _told(what, label, value, scene.v)
-    scene.ask(what=what, page=pair["page"].split()[0])
-    return (yield from _run(scene, command))
+    if scene.v.chance(0.7):
+        scene.suggest = reference.suggestions
+    page = pair["page"].split()[0]
+    return (yield from described(scene, Described(pair["command"], pair["description"]), page=page))
 
 
-def _run(scene: Scene, command: str) -> Oracle:
-    """Run it; what it says, or why it was not to be, is the answer."""
-    told = yield bash(command, scene.v.pick(["", "", "not now", "no"]) if scene.v.chance(0.7) else None)
-    if told.startswith(("User rejected", "Refused")):
-        return f"Not done: you rejected `{command}`, so nothing was changed."
-    program = command.split()[0]
-    if "command not found" in told:
-        return f"{program} is not installed here: command not found."
-    if failed(told):
-        return f"`{command}` failed: {error_line(told)}".removesuffix(": ")
-    return f"`{command}` says: {_beginning(body(told))}"
+def _general(command: str) -> str:
+    """The command with names for its places."""
+    return unescaped(PLACE.sub(_named_place, command))
 
 
-def _beginning(text: str) -> str:
-    """The whole lines that there is room for."""
-    while len(text) > LONGEST_OUTPUT and "\n" in text:
-        text = text.rpartition("\n")[0]
-    return text.strip() or "nothing"
-
-
-def _filled(command: str, values: Values) -> tuple[str, dict[str, str]]:
-    """The command with a value in each place for one, and the values by what the place is called."""
-    chosen: dict[str, str] = {}
-
-    def fill(found: re.Match[str]) -> str:
-        inside = found[1]
-        if inside.startswith("["):
-            return values.pick(inside.strip("[]").split("|"))
-        return chosen.setdefault(inside, _value(inside, values))
-
-    return PLACEHOLDER.sub(fill, command), chosen
-
-
-def _value(label: str, values: Values) -> str:
-    """A value of the kind that the place is called after."""
-    if label.startswith("path/to"):
-        ending = re.search(r"\.\w+$", label)
-        return values.pick(["", "/etc/", "logs/", "/srv/", f"{values.name()}/"]) + values.name() + (ending or [""])[0]
-    if re.fullmatch(r"[\d.]+", label):
-        return str(values.between(1, 99))
-    if "image" in label:
-        return f"{values.repository()}:{values.tag()}"
-    return values.service()
-
-
-def _told(what: str, label: str, value: str, values: Values) -> str:
-    """The description with the value where it names the thing, else behind it."""
-    noun = re.sub(r"_?\d*$", "", label.rpartition("/")[2].partition(".")[0]).replace("_", " ")
-    place = re.search(rf"\b(?:(?:a|an|the|specific|given|specified|one or more) )+(?:\w+ )?{re.escape(noun)}s?\b", what)
-    if noun and place and values.chance(0.8):
-        said = values.pick([f"{noun} {value}", f"the {noun} {value}", value, f"{value} ({noun})"])
-        return what[: place.start()] + said + what[place.end() :]
-    return what + values.pick([f": {value}", f" ({value})", f", {noun} {value}", f" {value}", f" - {value}"])
-
-
-def _uncapitalized(description: str) -> str:
-    text = description.strip().rstrip(".").replace("`", "")
-    return text[:1].lower() + text[1:]
-
-
-def _named(placeholder: str) -> str:
-    """A word in capitals for what the user must fill in; the first of several options."""
-    first = placeholder.strip("[]").split("|")[-1]
-    return first if first.startswith("-") else re.sub(r"\W+", "_", first).strip("_").upper() or "VALUE"
+def _named_place(place: re.Match[str]) -> str:
+    """A word in capitals for what the user must fill in."""
+    if place[1].startswith("["):
+        return option(place[1])
+    return re.sub(r"\W+", "_", place[1]).strip("_").upper() or "VALUE"

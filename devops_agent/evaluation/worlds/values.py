@@ -229,7 +229,8 @@ class Values:
         )
         return f"{verb} {self.pick(WORDS)} {self.pick(['for', 'in', 'of', 'on', 'and'])} {self.name()}"
 
-    def _word(self) -> str:
+    def word(self) -> str:
+        """An ordinary word, or one of the trade."""
         while True:
             word = self.pick(WORDS if self.pool == "test" or self.chance(0.4) else TRADE_WORDS)
             if self.pool == "test" or not for_testing(word):
@@ -237,7 +238,7 @@ class Values:
 
     def _word_name(self) -> str:
         kind = self.rng.random()
-        parts = [self._word() for _ in range(1 if kind < 0.35 else 2 if kind < 0.88 else 3)]
+        parts = [self.word() for _ in range(1 if kind < 0.35 else 2 if kind < 0.88 else 3)]
         if self.pool == "train" and len(parts) > 1 and self.chance(0.3):
             parts[-1] = self.pick(TRADE_ENDINGS)
         name = "-".join(parts)

@@ -1,0 +1,47 @@
+"""Wrong answers that the product sends back, so that a model sees how one is mended. It never learns to give them."""
+
+import random
+import re
+from dataclasses import dataclass
+
+from training.tasks.scene import Call
+
+SHARE = 0.05
+NAME = re.compile(r"[\w.-]*[a-z][-_.\d][\w.-]*\w")
+HASTY = (
+    "Done.",
+    "It is done.",
+    "Everything is running.",
+    "Everything is fine: there are no problems.",
+    "There are none.",
+    "It is running.",
+    "It was restarted.",
+    "It failed with an error.",
+    "There are 3: web, db and cache.",
+)
+"""What is claimed before anything was run."""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """An answer before its time, or a way to garble the right one."""
+
+    before: str = ""
+    garbles: random.Random | None = None
+
+    def of(self, answer: str) -> str:
+        """The answer with a name in it garbled; empty where it has none, or where it stays as it is."""
+        names = NAME.findall(answer)
+        if self.garbles is None or not names:
+            return ""
+        name = self.garbles.choice(names)
+        at = self.garbles.randrange(1, len(name) - 1)
+        garbled = name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+        return answer.replace(name, garbled) if garbled != name else ""
+
+
+def slip_for(first: object, rng: random.Random) -> Slip | None:
+    """At times a slip, for a task that begins with this step."""
+    if rng.random() > SHARE or not isinstance(first, Call):
+        return None
+    return Slip(before=rng.choice(HASTY)) if rng.random() < 0.4 else Slip(garbles=rng)
