@@ -29,6 +29,8 @@ from devops_agent.tools.base import Parameters
 from devops_agent.transcript import Message
 
 OUTSIDE_ROLES = frozenset({"user", "tool"})
+REDRAWN_AT = (0.4, 0.8)
+"""The temperatures at which a reply is drawn again that went round in circles or found no end."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,19 @@ class Speaker:
         self._engine.start(self._prepared(question)[0])
 
     def reply(self, question: Question, watch: Watch) -> Reply:
-        """Ask the model once, and show the pieces as they come. Raises BackendError and LimitError."""
+        """Ask the model once, and show the pieces as they come; a reply that found no end is drawn again.
+
+        Raises BackendError and LimitError.
+        """
         self._engine.begin()
         body, limits = self._prepared(question)
-        return _whole(self._complete(body, watch), limits)
+        reply = _whole(self._complete(body, watch), limits)
+        for seed, temperature in enumerate(REDRAWN_AT):
+            if reply.done not in ("loop", "length"):
+                break
+            again = {**body, "temperature": max(temperature, question.temperature), "seed": seed}
+            reply = _after(reply, _whole(self._complete(again, watch), limits))
+        return reply
 
     def cancel(self) -> None:
         """Stop a `reply` that is under way in another thread, at once; it raises CancelledError."""
@@ -119,6 +130,14 @@ class Speaker:
 def temperature_of(settings: Settings) -> float:
     """What the user asked for; else 0, so that the same question has the same answer, which `eval` has measured."""
     return settings.temperature if settings.source("temperature") != "default" else 0.0
+
+
+def _after(first: Reply, second: Reply) -> Reply:
+    """The second of two replies to the same prompt, with what both took."""
+    written = (first.output_tokens or 0) + (second.output_tokens or 0)
+    return replace(
+        second, output_tokens=written, cached_tokens=first.cached_tokens, seconds=first.seconds + second.seconds
+    )
 
 
 def _choice(chunk: Chunk) -> dict[str, Any]:
