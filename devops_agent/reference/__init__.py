@@ -30,7 +30,7 @@ _EMPTY = frozenset(
     other our out over please pls plz quick quickly re really right s same see seem seems shall she should show so
     some someone something soon still such sure t tell than thank thanks that the their them then there these they
     thing things this those thx time to today too try u up us use using ve very want wanted was way we well were what
-    when where whether which while who whole why will with within without would yes yet you your
+    when where whether which while whole why will with within without would yes yet you your
     """.split()
 )
 """Words that say nothing about what is wanted."""
