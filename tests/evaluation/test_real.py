@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ from devops_agent.evaluation.real import RealApprover, real_tasks
 from devops_agent.evaluation.real_places import Engine
 from devops_agent.events import Call, Verdict
 from tests.commands.test_eval import models, share
+from tests.evaluation.golden_cluster import RealCluster, vanishing, wait_until
 from tests.program import run
 
 PLACE = Engine({"PATH": "/usr/bin:/bin"}, "busybox:1.36")
+CLUSTER = os.environ.get("DEVOPS_AGENT_TEST_KUBECONFIG", "")
+IMAGE = os.environ.get("DEVOPS_AGENT_TEST_IMAGE", "busybox:1.36")
 TASKS = {task.question.split()[0]: task for task in real_tasks(PLACE)}
 
 ENGINE = """\
@@ -82,8 +86,21 @@ def test_a_second_run_takes_the_place_of_the_first(tmp_path: Path) -> None:
     os.environ.get("DEVOPS_AGENT_TEST_DOCKER") != "1", reason="DEVOPS_AGENT_TEST_DOCKER=1 uses an engine"
 )
 def test_the_oracle_solves_the_tasks_on_a_real_engine(tmp_path: Path) -> None:
-    image = os.environ.get("DEVOPS_AGENT_TEST_IMAGE", "busybox:1.36")
-    words = ("--real", "--yes", "--category", "docker", "--image", image, "--output", "json")
+    words = ("--real", "--yes", "--category", "docker", "--image", IMAGE, "--output", "json")
     finished = run("eval", "--baseline", "oracle", *words)
     assert finished.code == 0, finished.err
     assert share(models(finished.out)["oracle"], "solved") == 1.0
+
+
+@pytest.mark.xdist_group("cluster")
+@pytest.mark.skipif(not CLUSTER, reason="DEVOPS_AGENT_TEST_KUBECONFIG names no test cluster")
+@pytest.mark.parametrize(("baseline", "solved"), [("oracle", 1.0), ("null", 0.0)])
+def test_a_real_cluster_tells_who_knows_all_from_who_says_nothing(baseline: str, solved: float) -> None:
+    words = ("--real", "--yes", "--category", "kubernetes", "--image", IMAGE, "--output", "json")
+    finished = run("eval", "--baseline", baseline, *words, KUBECONFIG=CLUSTER)
+    assert finished.code == 0, finished.err
+    (only,) = json.loads(finished.out)["models"]
+    assert len(only["tasks"]) == 4
+    assert share(only, "solved") == solved
+    (namespace,) = re.findall(r"the namespace (\S+) with pods", finished.err)
+    wait_until(lambda: vanishing(RealCluster(CLUSTER, namespace, IMAGE)))

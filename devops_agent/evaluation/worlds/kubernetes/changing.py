@@ -136,6 +136,9 @@ class Changing(KubectlWords):
         workload, missing = self._workload(options, namespace)
         if not workload:
             return missing
+        if any((one.name, one.namespace) == (workload.name, namespace) for one in self.cluster.autoscalers):
+            scalers = "horizontalpodautoscalers.autoscaling"
+            return fails(f'Error from server (AlreadyExists): {scalers} "{workload.name}" already exists')
         scaler = self.cluster.add_autoscaler(workload)
         scaler.low, scaler.high, scaler.target, scaler.age = (
             int(options.get("--min", default="1")),
