@@ -55,6 +55,7 @@ def furnished(cluster: RealCluster) -> Iterator[RealCluster]:
         yield cluster
     finally:
         cluster.ask(f"kubectl delete namespace {cluster.namespace} --wait=false")
+        cluster.ask(f"kubectl delete pods --all --force -n {cluster.namespace} --wait=false")
         wait_until(lambda: vanishing(cluster))
 
 

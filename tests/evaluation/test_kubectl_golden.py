@@ -25,6 +25,8 @@ pytestmark = [
 ]
 Said = tuple[str, str, int]
 Trim = Callable[[str], str]
+LOOKS_AGAIN = 8
+"""What crashes, or cannot be pulled, goes from one state to another and back."""
 
 KINDS = "pods deployments statefulsets daemonsets replicasets services configmaps secrets jobs cronjobs ingress pvc"
 LOOKS = [
@@ -211,10 +213,10 @@ def shown(text: str, minor: int) -> str:
 
 
 def differing(cluster: RealCluster, commands: Sequence[str], trim: Trim = str) -> list[tuple[str, Said, Said]]:
-    """The commands that are answered differently, also after a second and a third look at what flickers."""
+    """The commands that are answered differently, also after more looks at what flickers."""
     minor, found, world = cluster.minor(), [], mirrored(cluster, logs=("worker", "backup"))
     for command in commands:
-        for _ in range(3):
+        for _ in range(LOOKS_AGAIN):
             line = named(command, world, cluster)
             real, made = (plain(said, minor, trim) for said in (cluster.ask(line), world.run(line)))
             if real == made:
