@@ -1,6 +1,6 @@
 """The made-up kubectl prints what the real one prints. Real objects; only on request, as it makes and removes them.
 
-DEVOPS_AGENT_TEST_KUBECONFIG=FILE python -m pytest tests/evaluation/test_kubectl_golden.py
+DEVOPS_AGENT_TEST_KUBECONFIG=FILE python -m pytest -n0 tests/evaluation/test_kubectl_golden.py
 
 DEVOPS_AGENT_TEST_IMAGE names an image with sh that the cluster has or can pull (busybox:1.36).
 """
@@ -20,7 +20,6 @@ from tests.evaluation.mirror import mirrored
 CLUSTER = os.environ.get("DEVOPS_AGENT_TEST_KUBECONFIG", "")
 pytestmark = [
     pytest.mark.skipif(not CLUSTER, reason="DEVOPS_AGENT_TEST_KUBECONFIG names no test cluster"),
-    pytest.mark.xdist_group("cluster"),
     pytest.mark.timeout(300),
 ]
 Said = tuple[str, str, int]

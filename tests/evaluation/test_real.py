@@ -92,7 +92,6 @@ def test_the_oracle_solves_the_tasks_on_a_real_engine(tmp_path: Path) -> None:
     assert share(models(finished.out)["oracle"], "solved") == 1.0
 
 
-@pytest.mark.xdist_group("cluster")
 @pytest.mark.skipif(not CLUSTER, reason="DEVOPS_AGENT_TEST_KUBECONFIG names no test cluster")
 @pytest.mark.parametrize(("baseline", "solved"), [("oracle", 1.0), ("null", 0.0)])
 def test_a_real_cluster_tells_who_knows_all_from_who_says_nothing(baseline: str, solved: float) -> None:
