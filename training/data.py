@@ -33,7 +33,7 @@ Trace = dict[str, Any]
 TINY_TOKENS = 40_000
 TEST_TRACES = 1500
 TINY_TEST_TRACES = 24
-REFERENCED_SHARE, COINED_SHARE, LISTED_SHARE = 0.14, 0.08, 0.1
+REFERENCED_SHARE, COINED_SHARE, LISTED_SHARE = 0.14, 0.12, 0.1
 """Shares of the traces whose commands come from the product's reference, are made up, and come from a given list."""
 TYPED_SHARE = 0.04
 """Share of the other traces whose request is the command itself, as somebody types it."""
