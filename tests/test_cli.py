@@ -354,7 +354,8 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         done = subprocess.run(
             ["bash", "-c", shell], capture_output=True, text=True, env=environment(OLLAMA_HOST=server.url)
         )
-    assert done.stdout == "line 0\n" and "BrokenPipe" not in done.stderr and "Traceback" not in done.stderr
+    assert done.stdout == "line 0\n", done.stderr
+    assert "BrokenPipe" not in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_full_disk_behind_stdout_is_said() -> None:
