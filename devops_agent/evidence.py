@@ -1,6 +1,6 @@
 """Does the answer rest on what was really run? Pure.
 
-`check_answer` looks for the four ways in which small models claim what they never saw.
+`check_answer` looks for the five ways in which small models claim what they never saw.
 """
 
 import re
@@ -65,6 +65,18 @@ _NAME = re.compile(r"(?<![\w./-])(?=[\w.-]*[a-z][\w.-]*[a-z])[a-z0-9]+(?:[-_.]+[
 """A name of several parts."""
 NEARLY_THE_SAME = 0.85
 """How alike a name must be to one that was seen, as difflib counts it, to be that name miswritten."""
+_CAUSES = {
+    re.compile(claim, re.I): re.compile(sign, re.I)
+    for claim, sign in {
+        r"\b(?:OOM-?killed|out of memory|killed)\b": r"\b(?:137|143)\b|kill|memory|oom|signal|terminated by",
+        r"\bdisk (?:is|was|got|became) full\b|\bno space left\b": r"no space|quota|\b(?:9\d|100) ?%",
+        r"\btimed out\b": r"time.?out|timed|deadline",
+        r"\bconnection (?:is|was) refused\b": r"refused",
+    }.items()
+}
+"""What is said of a cause -> a sign of it, one of which the output must hold."""
+_RULED_OUT = re.compile(r"oom\w*\W{1,3}false", re.I)
+_DENIAL = re.compile(r"\b(?:not?|never|nothing|without)\b|n't\b", re.I)
 _OF = re.compile(r"(?<![\w./-])\d{1,4}(?P<all>/\d{1,4})(?![\w/-]|\.\d)")
 """So many of so many, as in a column READY."""
 _WORD = re.compile(r"[\w./:-]*\w")
@@ -80,7 +92,7 @@ _COMMON = frozenset(
 
 def check_answer(answer: str, given: Given) -> Problem | None:
     """What keeps an answer from being believed, or None."""
-    checks = (_nothing_ran, _hidden_failure, _claimed_change, _made_up_name)
+    checks = (_nothing_ran, _hidden_failure, _claimed_change, _made_up_name, _made_up_cause)
     return next((problem for check in checks if (problem := check(answer, given))), None)
 
 
@@ -168,6 +180,23 @@ def _made_up_name(answer: str, given: Given) -> Problem | None:
     return Problem(
         f"{invented!r} stands in the answer but in no output",
         f"{invented!r} stands in your answer but in no output. Answer only with what the tools showed.",
+    )
+
+
+def _made_up_cause(answer: str, given: Given) -> Problem | None:
+    """A cause that is stated although no output, and nothing that was done, has a sign of it."""
+    if not given.steps:
+        return None
+    done = [str(step.call.arguments) for step in given.all_steps if step.risk != "READ"]
+    seen = _RULED_OUT.sub("", "\n".join([given.task, given.context, *done, *map(_output, given.all_steps)]))
+    facts = [text for text in _SENTENCE.split(answer) if not _ADVICE.search(text) and not _DENIAL.search(text)]
+    claims = ((claim.search(fact), sign) for fact in facts for claim, sign in _CAUSES.items())
+    invented = next((claim[0] for claim, sign in claims if claim and not sign.search(seen)), None)
+    if invented is None:
+        return None
+    return Problem(
+        f"{invented!r} is claimed, but no output shows it",
+        f"You say {invented!r}, but no output shows it. Answer only with what the tools showed.",
     )
 
 

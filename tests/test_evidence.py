@@ -4,10 +4,8 @@ from devops_agent.events import Call, Risk, ToolResult
 from devops_agent.evidence import Given, Step, check_answer, evidence
 
 
-def step(number: int, text: str, *, risk: Risk = "READ", ok: bool = True) -> Step:
-    return Step(
-        number, Call("bash", {"command": "some command"}), risk, ToolResult(text, ok=ok, exit_code=0 if ok else 1)
-    )
+def step(number: int, text: str, *, risk: Risk = "READ", ok: bool = True, command: str = "some command") -> Step:
+    return Step(number, Call("bash", {"command": command}), risk, ToolResult(text, ok=ok, exit_code=0 if ok else 1))
 
 
 PODS = step(1, "NAME READY\ncheckout-7d9f8b6c5d-x2x9k 0/1 CrashLoopBackOff 10.0.0.7")
@@ -49,6 +47,13 @@ PODS = step(1, "NAME READY\ncheckout-7d9f8b6c5d-x2x9k 0/1 CrashLoopBackOff 10.0.
         ("You did not allow it.", Given("scale api to 3", refused=True)),
         ("The first one, checkout.", Given("which of them?", earlier=[PODS])),
         ("Both web-fronts are up, web-Front too, v1.2.3.", Given("which?", steps=[step(1, "web-front v1.2.4")])),
+        ("It was killed, out of memory.", Given("why?", steps=[step(1, "exited exit=137 oom=false")])),
+        ("It was not killed: exit code 3.", Given("why?", steps=[step(1, "exited exit=3 oom=false")])),
+        ("The request timed out.", Given("why?", steps=[step(1, "context deadline exceeded")])),
+        (
+            "Killed web: it is gone.",
+            Given("end web", steps=[step(1, "web", risk="DESTROY", command="docker kill web")]),
+        ),
         ("A well-known port; read-only, in-cluster.", Given("which?", steps=[step(1, "read-write in-cluster-dns")])),
     ],
 )
@@ -86,6 +91,8 @@ def test_an_answer_that_rests_on_something_is_believed(answer: str, given: Given
         ("It is lime-mxier.", Given("which one?", steps=[step(1, "lime-mixer")]), "'lime-mxier'"),
         ("In ogz-et-kvrfex nothing runs.", Given("pods of ogz-et-vkrfex", steps=[step(1, "No")]), "'ogz-et-kvrfex'"),
         ("It is at db.inetrnal.local.", Given("where?", steps=[step(1, "db.internal.local")]), "'db.inetrnal.local'"),
+        ("It stopped as it was killed: exit code 3.", Given("why?", steps=[step(1, "exit=3 oom=false")]), "'killed'"),
+        ("/ is fine. The disk is full.", Given("why?", steps=[step(1, "/ 40%")]), "'disk is full'"),
         ("It listens on 10.1.2.3.", Given("where?", steps=[PODS]), "in no output"),
         ("Container 4f5e6d7c8b9a is up.", Given("which containers?", steps=[PODS]), "in no output"),
     ],
