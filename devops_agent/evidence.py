@@ -4,9 +4,10 @@
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from os.path import commonprefix
 
 from devops_agent.events import Call, Risk, ToolResult
 from devops_agent.phrases import admits_failure, asks_for_change, claims_change, claims_own_change, needs_evidence
@@ -63,8 +64,9 @@ _QUOTED = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 _NAME = re.compile(r"(?<![\w./-])(?=[\w.-]*[a-z][\w.-]*[a-z])[a-z0-9]+(?:[-_.]+[a-z0-9]+)+(?![\w/-])")
 """A name of several parts."""
-NEARLY_THE_SAME = 0.85
-"""How alike a name must be to one that was seen, as difflib counts it, to be that name miswritten."""
+_SHOWN_NAME = re.compile(r"[a-z0-9]+(?:[-_.]+[a-z0-9]+)+")
+MOST_MISWRITTEN = 4
+"""Letters in which a name and a miswritten one differ, counted in both."""
 _CAUSES = {
     re.compile(claim, re.I): re.compile(sign, re.I)
     for claim, sign in {
@@ -208,9 +210,21 @@ def _names_in_facts(answer: str) -> list[str]:
 
 def _garbled_names(answer: str, seen: str) -> list[str]:
     """Names of an answer that nearly are ones in the output, as a small model copies them."""
-    known = set(_NAME.findall(seen.lower()))
-    unknown = (name for name in _NAME.findall(_QUOTED.sub(" ", answer).lower()) if name.rstrip("s") not in seen.lower())
-    return [name for name in unknown if get_close_matches(name, known, n=1, cutoff=NEARLY_THE_SAME)]
+    seen = seen.lower()
+    known: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for name in _SHOWN_NAME.findall(seen):
+        known[name[0], len(name)].add(name)
+    unknown = {name for name in _NAME.findall(_QUOTED.sub(" ", answer).lower()) if name not in seen}
+    alike = {name: [one for by in (-1, 0, 1) for one in known[name[0], len(name) + by]] for name in unknown}
+    return [name for name, others in alike.items() if any(_miswrites(name, other) for other in others)]
+
+
+def _miswrites(name: str, other: str) -> bool:
+    """Whether two names differ in one or two letters in their midst: not by a number, an ending or a cut."""
+    start = len(commonprefix([name, other]))
+    end = min(len(commonprefix([name[::-1], other[::-1]])), min(len(name), len(other)) - start)
+    differing = name[start : len(name) - end] + other[start : len(other) - end]
+    return end > 0 and differing.isalpha() and len(differing) <= MOST_MISWRITTEN
 
 
 def _other_parts(answer: str, seen: str) -> list[str]:

@@ -36,8 +36,11 @@ def parted(text: str) -> tuple[str, str]:
 
 
 def posed(text: str, suggest: Callable[[str], list[str]] = suggestions) -> str:
-    """What `told` put together, with the commands that may fit the request, as it stands in the transcript."""
-    request, mark, context = text.partition(CONTEXT)
+    """What `told` put together, with the commands that may fit the request, as it stands in the transcript.
+
+    Text that came with the request cannot pass for such commands.
+    """
+    request, mark, context = text.replace(SUGGESTED, SUGGESTED.rstrip().removesuffix(":")).partition(CONTEXT)
     commands = suggest(request)
     suggested = SUGGESTED + "\n".join(commands) if commands else ""
     return f"{request}{suggested}{mark}{context}"

@@ -8,6 +8,9 @@ def step(number: int, text: str, *, risk: Risk = "READ", ok: bool = True, comman
     return Step(number, Call("bash", {"command": command}), risk, ToolResult(text, ok=ok, exit_code=0 if ok else 1))
 
 
+NOUNS = (
+    "network-policy load-balancer ingress-class checkout-service worker-node-2 a-very-long-container-na… 1.26-alpine"
+)
 PODS = step(1, "NAME READY\ncheckout-7d9f8b6c5d-x2x9k 0/1 CrashLoopBackOff 10.0.0.7")
 
 
@@ -54,6 +57,10 @@ PODS = step(1, "NAME READY\ncheckout-7d9f8b6c5d-x2x9k 0/1 CrashLoopBackOff 10.0.
             "Killed web: it is gone.",
             Given("end web", steps=[step(1, "web", risk="DESTROY", command="docker kill web")]),
         ),
+        ("It uses 1.23GiB of 1.84 GB.", Given("how much?", steps=[step(1, "1.234GiB / 1.843GB")])),
+        ("Network-policies and load-balanced ingress-classes.", Given("w?", steps=[step(1, NOUNS)])),
+        ("It runs checkout-service.It is ready. There is no worker-node-3.", Given("w?", steps=[step(1, NOUNS)])),
+        ("It is a-very-long-container-name on db-2, 1.27-alpine.", Given("w?", steps=[step(1, NOUNS)])),
         ("A well-known port; read-only, in-cluster.", Given("which?", steps=[step(1, "read-write in-cluster-dns")])),
     ],
 )
@@ -90,6 +97,8 @@ def test_an_answer_that_rests_on_something_is_believed(answer: str, given: Given
         ("checkout is up: 1/1 ready.", Given("is checkout ready?", steps=[PODS]), "in no output"),
         ("It is lime-mxier.", Given("which one?", steps=[step(1, "lime-mixer")]), "'lime-mxier'"),
         ("In ogz-et-kvrfex nothing runs.", Given("pods of ogz-et-vkrfex", steps=[step(1, "No")]), "'ogz-et-kvrfex'"),
+        ("web-fornt-1 is up.", Given("which?", steps=[step(1, "pod/web-front-1 up")]), "'web-fornt-1'"),
+        ("web-frnt-1 is up.", Given("which?", steps=[step(1, "pod/web-front-1 up")]), "'web-frnt-1'"),
         ("It is at db.inetrnal.local.", Given("where?", steps=[step(1, "db.internal.local")]), "'db.inetrnal.local'"),
         ("It stopped as it was killed: exit code 3.", Given("why?", steps=[step(1, "exit=3 oom=false")]), "'killed'"),
         ("/ is fine. The disk is full.", Given("why?", steps=[step(1, "/ 40%")]), "'disk is full'"),

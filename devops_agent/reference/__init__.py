@@ -18,9 +18,10 @@ MOST_WORDS = 60
 """How many words of a request are looked for, from its beginning."""
 LEAST_RELEVANCE = 4.0
 """What a command must score to be suggested, as SQLite's bm25 counts it (there, better is lower than 0)."""
-_PATH = re.compile(r"\w*[/~]|\w+\.[a-z]{1,5}\b")
+_ARCHIVE = re.compile(r".*\.(?:tar|tgz|gz|zip|bz2|xz)")
+_PATH = re.compile(r"(?:~|\.{0,2}/).*|.*\.(?:cfg|conf|csv|env|ini|iso|json|log|md|py|sh|sql|toml|txt|xml|ya?ml)")
 _AROUND = ".,;:!?()[]{}<>\"'`*"
-_PLAIN = re.compile(r"[a-z]+")
+_PLAIN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _EMPTY = frozenset(
     """
     a about after again ahead all also am an and another any anybody anyone are as asap at be been before being but by
@@ -54,11 +55,16 @@ class Reference:
 
 
 def _telling_words(request: str) -> list[str]:
-    """The words to look for: not those of every request, nor names; a path stands for what it leads to."""
-    words = (word.strip(_AROUND) for word in request.lower().split()[:MOST_WORDS])
-    kinds = ("file" if _PATH.match(word) else word for word in words)
-    plain = (part for word in kinds for part in word.split("'")[:1] if _PLAIN.fullmatch(part))
-    return [word for word in dict.fromkeys(plain) if word not in _EMPTY]
+    """The words to look for: those that tell something, and for a path what it leads to."""
+    words = (_kind(word.strip(_AROUND)) for word in request.lower().split()[:MOST_WORDS])
+    plain = (word.partition("'")[0] for word in words)
+    return [word for word in dict.fromkeys(plain) if _PLAIN.fullmatch(word) and word not in _EMPTY]
+
+
+def _kind(word: str) -> str:
+    if _ARCHIVE.fullmatch(word):
+        return "archive"
+    return "file" if _PATH.fullmatch(word) else word
 
 
 def known_entries() -> Iterator[Entry]:

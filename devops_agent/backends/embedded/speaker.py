@@ -22,7 +22,7 @@ from devops_agent.backends.json_reader import BadJson, read_json
 from devops_agent.backends.objects import cached_tokens, count_field, list_of_objects, object_field, text_field
 from devops_agent.backends.toolcalls import Reply
 from devops_agent.errors import BackendError
-from devops_agent.events import Watch
+from devops_agent.events import TokenSeen, Watch
 from devops_agent.settings import Settings
 from devops_agent.text import neutralise
 from devops_agent.tools.base import Parameters
@@ -77,6 +77,7 @@ class Speaker:
         for seed, temperature in enumerate(REDRAWN_AT):
             if reply.done not in ("loop", "length"):
                 break
+            watch(TokenSeen("\n", "text"))
             again = {**body, "temperature": max(temperature, question.temperature), "seed": seed}
             reply = _after(reply, _whole(self._complete(again, watch), limits))
         return reply
