@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from training.tasks.scene import Call
 
 SHARE = 0.05
-NAME = re.compile(r"[\w.-]*[a-z][-_.\d][\w.-]*\w")
+NAME = re.compile(r"(?<![\w./-])(?=[\w.-]*[a-z]{3})[a-z0-9]+(?:[-_.]+[a-z0-9]+)+(?![\w/-])")
+QUOTED = re.compile(r"`[^`]*`")
 HASTY = (
     "Done.",
     "It is done.",
@@ -31,12 +32,13 @@ class Slip:
 
     def of(self, answer: str) -> str:
         """The answer with a name in it garbled; empty where it has none, or where it stays as it is."""
-        names = NAME.findall(answer)
+        names = NAME.findall(QUOTED.sub(" ", answer))
         if self.garbles is None or not names:
             return ""
         name = self.garbles.choice(names)
-        at = self.garbles.randrange(1, len(name) - 1)
-        garbled = name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+        at = self.garbles.choice([found.start() for found in re.finditer(r"(?<=.)(?=[a-z]{2}.)", name)] or [0])
+        turned = name[at + 1] + name[at] if self.garbles.random() < 0.7 else name[at]
+        garbled = name[:at] + turned + name[at + 2 :]
         return answer.replace(name, garbled) if garbled != name else ""
 
 

@@ -116,9 +116,9 @@ FAMILIES = (
     ),
     (
         Form("docker compose {word} ls", LISTS),
-        Form("docker compose {word} up -d", MAKES[:1]),
+        Form("docker compose {word} create NAME", MAKES),
         Form("docker compose {word} rm NAME", REMOVES),
-        Form("docker compose {word} images", DETAILS[:1]),
+        Form("docker compose {word} inspect NAME", DETAILS),
     ),
     (
         Form("kubectl get {word}s -A", LISTS),

@@ -27,15 +27,35 @@ class Described(NamedTuple):
     place: re.Pattern[str] = PLACE
 
 
+PATHS = frozenset("file folder path link target other archive".split())
+NUMBERS = frozenset("number replicas minutes days start end width columns".split())
 _KINDS: dict[str, Callable[[Values], object]] = {
     "image": lambda values: f"{values.repository()}:{values.tag()}",
+    "tag": Values.tag,
     "container": Values.container,
     "namespace": Values.namespace,
     "port": Values.port,
     "unit": Values.unit,
     "user": Values.user,
+    "username": Values.user,
+    "group": Values.user,
     "key": Values.variable,
     "version": Values.version,
+    "pid": lambda values: values.between(100, 60_000),
+    "size": lambda values: f"{values.between(1, 900)}{values.pick(['k', 'M', 'G'])}",
+    "mode": lambda values: values.pick(["644", "600", "755", "750", "u+x", "go-w"]),
+    "url": lambda values: f"https://{values.name()}.example.com/{values.name()}",
+    "host": lambda values: values.pick([values.address(), f"{values.name()}.example.com"]),
+    "commit": lambda values: values.hexadecimal(7),
+    "signal": lambda values: values.pick(["TERM", "HUP", "USR1", "KILL"]),
+    "extension": lambda values: values.pick(["log", "yaml", "json", "py", "txt", "conf"]),
+    "device": lambda values: values.pick(["/dev/sdb", "/dev/sdc1", "/dev/nvme1n1"]),
+    "schedule": lambda values: f"{values.between(0, 59)} {values.between(0, 23)} * * *",
+    "zone": lambda values: values.pick(["Europe/Berlin", "UTC", "America/New_York", "Asia/Tokyo"]),
+    "verb": lambda values: values.pick(["get", "list", "delete", "create"]),
+    "resource": lambda values: values.pick(["pods", "services", "deployments", "secrets", "jobs"]),
+    "command": lambda values: values.pick(["env", "id", "ls /", "df -h", "date"]),
+    "platform": lambda values: values.pick(["linux/amd64", "linux/arm64"]),
 }
 """A word in the name of a place -> what makes a value for it."""
 
@@ -105,12 +125,15 @@ def unescaped(command: str) -> str:
 
 def _value(label: str, values: Values) -> str:
     """A value of the kind that the place is called after."""
-    if label.startswith("path/to") or label in ("file", "folder", "path"):
+    parts = re.findall("[a-z]+", label)
+    if label.startswith("path/to") or PATHS & set(parts):
         ending = re.search(r"\.\w+$", label)
         return values.pick(["", "/etc/", "logs/", "/srv/", f"{values.name()}/"]) + values.name() + (ending or [""])[0]
-    if re.fullmatch(r"[\d.]+|number|replicas|minutes", label):
+    if label == "repository:tag":
+        return _value("image", values)
+    if NUMBERS & set(parts) or re.fullmatch(r"[\d.]+", label):
         return str(values.between(1, 99))
-    kind = next((kind for kind in _KINDS if kind in label), None)
+    kind = next((part for part in parts if part in _KINDS), None)
     return str(_KINDS[kind](values)) if kind else values.service()
 
 

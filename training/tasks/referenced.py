@@ -9,7 +9,7 @@ from training.tasks.commands import Described, described, learned_entries
 from training.tasks.scene import Intent, Oracle, Scene
 
 REFERENCED = "command.referenced"
-PLACE = re.compile(r"\b(?!SIG|POST\b|HUP\b|CONT\b)([A-Z][A-Z_]{2,})\b")
+PLACE = re.compile(r"\b(?!SIG(?!NAL)|(?:POST|HUP|CONT|STOP|HEAD)\b)((?:IMAGE|REPOSITORY):TAG|[A-Z][A-Z_]{2,})\b")
 TRIES = 4
 REQUESTS = templates(
     """
