@@ -76,7 +76,7 @@ class Maker:
     def _made(self, intent: Intent, seed: str, which: str, pool: Pool) -> Made:
         rng = random.Random(f"{seed}/{intent.name}")
         scene = Scene(World(seed, pool))
-        to_learn = which == pool == "train"
+        scene.to_learn = to_learn = which == pool == "train"
         oracle, mode = with_mishap(intent, scene, rng)
         first: Any
         typed = False

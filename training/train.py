@@ -33,7 +33,7 @@ SHAPES: dict[str, dict[str, int]] = {
 TOKENIZER_TRACES = 8000
 SYSTEM_WEIGHT = 300
 """How often the system turn counts for the tokenizer: every request begins with it."""
-AVERAGING = 0.998
+AVERAGING = 0.99
 CLIP = 1.0
 CURVE_STEPS = 50
 TESTS = ("phrasings", "values", "intents")

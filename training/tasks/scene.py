@@ -45,6 +45,8 @@ class Scene:
         """The text that is piped in with the first request."""
         self.plain = False
         """Whether the request is typed without manners and slips."""
+        self.to_learn = False
+        """Whether the trace is for training, and may differ from the tasks of `eval` in more than words and names."""
         self.suggest: Callable[[str], list[str]] | None = None
         """What suggests commands for the request, where it is not the usual."""
 
