@@ -83,7 +83,7 @@ def test_every_variable_of_the_guide_reaches_a_command() -> None:
 def test_the_defaults_of_the_guide_are_those_of_make() -> None:
     said = " ".join(word for line in retrained() for word in line)
     for part in (
-        "--shape small --vocabulary 4096 --tokens 38800000 --batch-tokens 5120 --processes 2 --threads 1",
+        "--shape small --vocabulary 4096 --tokens 53200000 --batch-tokens 5120 --processes 2 --threads 1",
         "--out trained/data --tokens 40000000 --seed 1 2",
         "--precision q8_0 --name qwen3-devops-mini --place devops_agent/models",
     ):
