@@ -5,7 +5,7 @@ import threading
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -93,29 +93,39 @@ def test_a_string_that_the_grammar_had_to_end_counts_as_cut(model: TinyModel, mo
     assert all(reply.text.endswith("</tool_call>") for reply in replies)
 
 
+@pytest.mark.parametrize(
+    ("ends", "temperatures"),
+    [
+        (["stop"], [0.2]),
+        (["loop", "stop"], [0.2, 0.4]),
+        (["length", "loop", "stop"], [0.2, 0.4, 0.8]),
+        (["length", "length", "length"], [0.2, 0.4, 0.8]),
+    ],
+)
 def test_a_reply_without_an_end_is_drawn_again_and_more_freely(
-    model: TinyModel, monkeypatch: pytest.MonkeyPatch
+    model: TinyModel,
+    ends: list[Literal["stop", "length", "loop"]],
+    temperatures: list[float],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    drawn: list[float] = []
+    drawn: list[dict[str, Any]] = []
     stream = Engine.stream
 
     def watched(engine: Engine, body: Mapping[str, Any]) -> Generator[Chunk, None, None]:
-        drawn.append(body.get("temperature", -1.0))
+        drawn.append(dict(body))
         return stream(engine, body)
 
-    chat = open_chat(model, num_ctx="2048", temperature="0.2")
+    chat = open_chat(model, temperature="0.2")
     chat.reply(OPENING)
     monkeypatch.setattr(Engine, "stream", watched)
-    draws: dict[str, set[tuple[float, ...]]] = {}
-    for number in range(20):
-        drawn.clear()
-        reply = chat.reply([*OPENING, Message("tool", str(number))])
-        draws.setdefault(reply.done, set()).add(tuple(drawn))
+    coming = iter(ends)
+    monkeypatch.setattr(speaker, "_whole", lambda reply, _: replace(reply, done=next(coming)))
+    reply = chat.reply(OPENING)
     chat.close()
-    assert draws.keys() <= {"stop", "length", "loop"}
-    assert draws["stop"] <= {(0.2,), (0.2, 0.4), (0.2, 0.4, 0.8)}
-    assert draws.get("length", set()) | draws.get("loop", set()) <= {(0.2, 0.4, 0.8)}
-    assert len(draws["stop"]) > 1
+    assert [body["temperature"] for body in drawn] == temperatures
+    assert len({tuple(body["prompt"]) for body in drawn}) == 1
+    assert reply.done == ends[-1] and next(coming, None) is None
+    assert reply.output_tokens is not None and reply.output_tokens >= len(drawn)
 
 
 def test_a_question_has_one_answer_unless_a_temperature_is_named(model: TinyModel) -> None:
