@@ -125,7 +125,6 @@ def test_a_reply_without_an_end_is_drawn_again_and_more_freely(
     assert [body["temperature"] for body in drawn] == temperatures
     assert len({tuple(body["prompt"]) for body in drawn}) == 1
     assert reply.done == ends[-1] and next(coming, None) is None
-    assert reply.output_tokens is not None and reply.output_tokens >= len(drawn)
 
 
 def test_a_question_has_one_answer_unless_a_temperature_is_named(model: TinyModel) -> None:
