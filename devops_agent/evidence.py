@@ -191,7 +191,7 @@ def _made_up_cause(answer: str, given: Given) -> Problem | None:
         return None
     done = [str(step.call.arguments) for step in given.all_steps if step.risk != "READ"]
     seen = _RULED_OUT.sub("", "\n".join([given.task, given.context, *done, *map(_output, given.all_steps)]))
-    facts = [text for text in _SENTENCE.split(answer) if not _ADVICE.search(text) and not _DENIAL.search(text)]
+    facts = [text for text in _facts(answer) if not _DENIAL.search(text)]
     claims = ((claim.search(fact), sign) for fact in facts for claim, sign in _CAUSES.items())
     invented = next((claim[0] for claim, sign in claims if claim and not sign.search(seen)), None)
     if invented is None:
@@ -204,8 +204,17 @@ def _made_up_cause(answer: str, given: Given) -> Problem | None:
 
 def _names_in_facts(answer: str) -> list[str]:
     """Names and long numbers that an answer states, not those that it advises to look at or to use."""
-    facts = (text for text in _SENTENCE.split(_QUOTED.sub(" ", answer)) if not _ADVICE.search(text))
-    return [name[0] for fact in facts for name in _WRITTEN_NAME.finditer(fact)]
+    return [name[0] for fact in _facts(_QUOTED.sub(" ", answer)) for name in _WRITTEN_NAME.finditer(fact)]
+
+
+def _facts(text: str) -> list[str]:
+    """The sentences that state something, not those that advise."""
+    return [sentence for sentence in _SENTENCE.split(text) if not _ADVICE.search(sentence)]
+
+
+def stated_names(text: str) -> list[str]:
+    """The names of several parts in a text, in lower case there and not in backticks."""
+    return _NAME.findall(_QUOTED.sub(" ", text))
 
 
 def _garbled_names(answer: str, seen: str) -> list[str]:
@@ -214,7 +223,7 @@ def _garbled_names(answer: str, seen: str) -> list[str]:
     known: dict[tuple[str, int], set[str]] = defaultdict(set)
     for name in _SHOWN_NAME.findall(seen):
         known[name[0], len(name)].add(name)
-    unknown = {name for name in _NAME.findall(_QUOTED.sub(" ", answer).lower()) if name not in seen}
+    unknown = {name for name in stated_names(answer.lower()) if name not in seen}
     alike = {name: [one for by in (-1, 0, 1) for one in known[name[0], len(name) + by]] for name in unknown}
     return [name for name, others in alike.items() if any(_miswrites(name, other) for other in others)]
 
@@ -222,7 +231,7 @@ def _garbled_names(answer: str, seen: str) -> list[str]:
 def _miswrites(name: str, other: str) -> bool:
     """Whether two names differ in one or two letters in their midst: not by a number, an ending or a cut."""
     start = len(commonprefix([name, other]))
-    end = min(len(commonprefix([name[::-1], other[::-1]])), min(len(name), len(other)) - start)
+    end = min(len(commonprefix([name[::-1], other[::-1]])), len(name) - start, len(other) - start)
     differing = name[start : len(name) - end] + other[start : len(other) - end]
     return end > 0 and differing.isalpha() and len(differing) <= MOST_MISWRITTEN
 

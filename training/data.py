@@ -14,7 +14,6 @@ from typing import Any
 from devops_agent.disk import file_digest
 from devops_agent.evaluation.worlds.values import Pool
 from devops_agent.evaluation.worlds.world import World
-from devops_agent.reference import Reference, suggestions
 from devops_agent.tokens import estimate_turns
 
 from training.dataset import TRAIN, Made, Memory, Settings, begin, sources_digest, write_lines
@@ -23,7 +22,7 @@ from training.slips import slip_for
 from training.stage import Stage, Unverified
 from training.tasks.catalogue import HELD_OUT_INTENTS, INTENTS, Intent
 from training.tasks.coined import coined_intent
-from training.tasks.commands import learned_entries
+from training.tasks.commands import learned_reference
 from training.tasks.mishaps import with_mishap
 from training.tasks.referenced import referenced_intent
 from training.tasks.scene import TYPED, Call, Scene
@@ -56,7 +55,6 @@ class Maker:
         self.seed = seed
         self.memory = memory
         self.dropped: list[str] = []
-        self.reference = Reference(learned_entries())
 
     def trace(self, number: int, intents: Sequence[Intent], which: str, pool: Pool) -> Trace | None:
         """One trace of a random intent; None when its answer is not borne out by what was run."""
@@ -76,7 +74,9 @@ class Maker:
     def _made(self, intent: Intent, seed: str, which: str, pool: Pool) -> Made:
         rng = random.Random(f"{seed}/{intent.name}")
         scene = Scene(World(seed, pool))
-        scene.to_learn = to_learn = which == pool == "train"
+        scene.to_learn = which == pool == "train"
+        if scene.to_learn:
+            scene.suggest = learned_reference().suggestions
         oracle, mode = with_mishap(intent, scene, rng)
         first: Any
         typed = False
@@ -96,9 +96,8 @@ class Maker:
             return utter(rng.choice(chosen(options, which)), scene.slots, rng)
 
         try:
-            suggest = self.reference.suggestions if to_learn else suggestions
-            slip = slip_for(first, rng) if to_learn else None
-            messages = self.stage.play(scene, oracle, first, task, follow, mode, suggest, slip)
+            slip = slip_for(first, rng) if scene.to_learn else None
+            messages = self.stage.play(scene, oracle, first, task, follow, mode, slip)
         except Unverified as problem:
             return None, f"{intent.name}: {problem}"
         if typed and len(messages) > ONE_CALL:

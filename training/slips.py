@@ -4,11 +4,13 @@ import random
 import re
 from dataclasses import dataclass
 
+from devops_agent.evidence import stated_names
+
 from training.tasks.scene import Call
 
 SHARE = 0.05
-NAME = re.compile(r"(?<![\w./-])(?=[\w.-]*[a-z]{3})[a-z0-9]+(?:[-_.]+[a-z0-9]+)+(?![\w/-])")
-QUOTED = re.compile(r"`[^`]*`")
+TURNED = re.compile(r"(?<=.)(?=[a-z]{2}.)")
+"""Where two letters in the midst of a name may change places."""
 HASTY = (
     "Done.",
     "It is done.",
@@ -32,11 +34,11 @@ class Slip:
 
     def of(self, answer: str) -> str:
         """The answer with a name in it garbled; empty where it has none, or where it stays as it is."""
-        names = NAME.findall(QUOTED.sub(" ", answer))
+        names = [name for name in stated_names(answer) if TURNED.search(name)]
         if self.garbles is None or not names:
             return ""
         name = self.garbles.choice(names)
-        at = self.garbles.choice([found.start() for found in re.finditer(r"(?<=.)(?=[a-z]{2}.)", name)] or [0])
+        at = self.garbles.choice([found.start() for found in TURNED.finditer(name)])
         turned = name[at + 1] + name[at] if self.garbles.random() < 0.7 else name[at]
         garbled = name[:at] + turned + name[at + 2 :]
         return answer.replace(name, garbled) if garbled != name else ""

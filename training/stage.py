@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,17 +13,13 @@ from devops_agent.backends.scripted import Scripted
 from devops_agent.backends.toolcalls import written_call
 from devops_agent.errors import BackendError
 from devops_agent.evaluation.world_tools import WorldWorkspace, judge_in, world_tools
-from devops_agent.evaluation.worlds.world import World
 from devops_agent.events import Answered
 from devops_agent.gate import Gate
 from devops_agent.opening import posed
-from devops_agent.reference import suggestions
 from devops_agent.transcript import ERROR_PREFIX, OBSERVATION_PREFIX
 
 from training.slips import Slip
 from training.tasks.scene import Call, Oracle, Scene, Turn
-
-Suggest = Callable[[str], list[str]]
 
 
 class Unverified(Exception):
@@ -50,7 +46,6 @@ class Stage:
         task: str,
         follow: "Any",
         mode: Mode = "changes",
-        suggest: Suggest = suggestions,
         slip: Slip | None = None,
     ) -> list[dict[str, str]]:
         """Play a scene to its end; the conversation as {"role", "content"} turns.
@@ -59,8 +54,7 @@ class Stage:
         first and has to be sent back. Raises Unverified.
         """
         try:
-            performance = _Performance(scene.world, self.root, oracle, mode, follow, scene.suggest or suggest, slip)
-            return performance.run(first, task, scene.context)
+            return _Performance(scene, self.root, oracle, mode, follow, slip).run(first, task, scene.context)
         finally:
             shutil.rmtree(self.root, ignore_errors=True)
 
@@ -68,9 +62,7 @@ class Stage:
 class _Performance:
     """One conversation: the oracle's replies against the agent's observations."""
 
-    def __init__(
-        self, world: World, root: Path, oracle: Oracle, mode: Mode, follow: Any, suggest: Suggest, slip: Slip | None
-    ) -> None:
+    def __init__(self, scene: Scene, root: Path, oracle: Oracle, mode: Mode, follow: Any, slip: Slip | None) -> None:
         self.oracle = oracle
         self.follow = follow
         self.slip = slip or Slip()
@@ -78,9 +70,9 @@ class _Performance:
         self.refusal: str | None = None
         self.next_task: str | None = None
         self.model = Scripted((), window=32768)
-        gate = Gate(mode, self._approve, judge_in(world))
-        tools = world_tools(WorldWorkspace(world, root))
-        self.agent = DevOpsAgent(tools, self.model, gate=gate, pose=partial(posed, suggest=suggest))
+        gate = Gate(mode, self._approve, judge_in(scene.world))
+        tools = world_tools(WorldWorkspace(scene.world, root))
+        self.agent = DevOpsAgent(tools, self.model, gate=gate, pose=partial(posed, suggest=scene.suggest))
 
     def run(self, first: "Call | str", task: str, context: str) -> list[dict[str, str]]:
         self.model._replies = self._replies(first)

@@ -34,6 +34,7 @@ TOKENIZER_TRACES = 8000
 SYSTEM_WEIGHT = 300
 """How often the system turn counts for the tokenizer: every request begins with it."""
 AVERAGING = 0.99
+"""How much of the averaged weights an update keeps: they are those of about the last hundred."""
 CLIP = 1.0
 CURVE_STEPS = 50
 TESTS = ("phrasings", "values", "intents")

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from devops_agent.evaluation.worlds.values import Values
-from devops_agent.reference import Entry, known_entries
+from devops_agent.reference import Entry, Reference, known_entries
 
 from training.tasks.scene import Oracle, Scene, bash, body, error_line, failed
 
@@ -63,6 +64,12 @@ _KINDS: dict[str, Callable[[Values], object]] = {
 def learned_entries() -> list[Entry]:
     """The product's reference without what is kept for testing."""
     return [entry for entry in known_entries() if not KEPT_FOR_TESTING.search(entry[0])]
+
+
+@cache
+def learned_reference() -> Reference:
+    """Those entries, to be searched."""
+    return Reference(learned_entries())
 
 
 def values_of(command: str) -> list[str]:

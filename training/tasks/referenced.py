@@ -2,10 +2,8 @@
 
 import re
 
-from devops_agent.reference import Reference
-
 from training.phrasing import templates
-from training.tasks.commands import Described, described, learned_entries
+from training.tasks.commands import Described, described, learned_entries, learned_reference
 from training.tasks.scene import Intent, Oracle, Scene
 
 REFERENCED = "command.referenced"
@@ -25,13 +23,12 @@ REQUESTS = templates(
 def referenced_intent() -> Intent:
     """What the commands of the reference are for, but for what is kept for testing."""
     entries = learned_entries()
-    reference = Reference(entries)
-    return Intent(REFERENCED, REQUESTS, lambda scene: _asked(scene, *scene.v.pick(entries), reference))
+    return Intent(REFERENCED, REQUESTS, lambda scene: _asked(scene, *scene.v.pick(entries)))
 
 
-def _asked(scene: Scene, command: str, words: str, reference: Reference) -> Oracle:
+def _asked(scene: Scene, command: str, words: str) -> Oracle:
     """Some of the words, if they suggest the command, with the values that it needs."""
     parts = words.split(", ")
     tries = (", ".join(scene.v.pick(parts) for _ in range(scene.v.between(1, 2))) for _ in range(TRIES))
-    what = next((what for what in tries if command in reference.suggestions(what)), words)
+    what = next((what for what in tries if command in learned_reference().suggestions(what)), words)
     return (yield from described(scene, Described(command, what, PLACE)))

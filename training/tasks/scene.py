@@ -6,6 +6,7 @@ from typing import Any
 
 from devops_agent.evaluation.worlds.logs import log_lines
 from devops_agent.evaluation.worlds.world import World
+from devops_agent.reference import suggestions
 
 from training.phrasing import slots_of, templates
 from training.wordings import wordings
@@ -47,8 +48,8 @@ class Scene:
         """Whether the request is typed without manners and slips."""
         self.to_learn = False
         """Whether the trace is for training, and may differ from the tasks of `eval` in more than words and names."""
-        self.suggest: Callable[[str], list[str]] | None = None
-        """What suggests commands for the request, where it is not the usual."""
+        self.suggest: Callable[[str], list[str]] = suggestions
+        """What suggests commands for the request."""
 
     def ask(self, **slots: object) -> None:
         """Say what the request is about."""
